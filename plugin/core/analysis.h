@@ -1,0 +1,103 @@
+/* The analysis: packets in, verdicts and events out. The one façade of the core.
+ *
+ * Every packet is given once, in capture order, to qoe_analysis_packet. Afterwards the same packet may be
+ * looked up any number of times, in any order, with the same answer (values may have become richer,
+ * which packets carry which events never changes). Memory grows with flows, segments and windows, not with
+ * packets. One thread at a time.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_ANALYSIS_H
+#define QOE_ANALYSIS_H
+
+#include "packet.h"
+#include "session.h"
+
+typedef struct qoe_analysis qoe_analysis;
+
+#define QOE_WINDOW_US_DEFAULT (10 * 1000000LL)
+#define QOE_IDLE_US_DEFAULT (120 * 1000000LL)
+
+#define QOE_FLOWS_MAX 131072     /* tagged flows; the longest silent one makes room */
+#define QOE_CANDIDATES_MAX 16384 /* flows that may yet name a service; the oldest makes room */
+#define QOE_SESSIONS_MAX 65536   /* sessions; beyond it packets stay without one */
+#define QOE_SEGMENTS_MAX 2097152 /* segments; beyond it none are opened */
+
+/* Borrowed things must outlive the analysis. */
+typedef struct {
+    const qoe_rules *rules; /* required */
+    const qoe_model *model; /* or NULL: windows then carry the reason "no model" */
+    int64_t window_us;      /* 0: the default */
+    int64_t idle_us;        /* silence that ends a session; 0: the default */
+    bool untagged;          /* also take flows to ports 443 and 80 of hosts that no rule names */
+    /* Names the stream of the packet in hand when a flow is new (e.g. Wireshark's tcp.stream); NULL: the
+     * flow's own number is used. */
+    uint32_t (*stream_of)(void *user_data);
+    void *stream_of_data;
+} qoe_config;
+
+typedef enum {
+    QOE_EVENT_SEGMENT_REQUEST, /* this packet asks for `segment` */
+    QOE_EVENT_SEGMENT_CLOSED,  /* this packet told that `segment` had ended */
+    QOE_EVENT_WINDOW_CLOSED,   /* the session's first packet behind the end of `window` */
+    QOE_EVENT_SESSION_STARTED, /* the first packet of `session` */
+    QOE_EVENT_RESOLUTION_UP,   /* `window`'s resolution is above that of the last answered window */
+    QOE_EVENT_RESOLUTION_DOWN,
+    QOE_EVENT_TABLE_FULL /* for the first time something was refused or forgotten, see qoe_analysis_losses */
+} qoe_event_type;
+
+/* A list per frame; kept until the analysis is freed. */
+typedef struct qoe_event {
+    const struct qoe_event *next; /* the frame's next event, in order of their happening; NULL: the last */
+    qoe_event_type type;
+    const qoe_session *session; /* set for all but TABLE_FULL */
+    const qoe_segment *segment; /* for SEGMENT_* */
+    const qoe_window *window;   /* for WINDOW_* and RESOLUTION_* */
+} qoe_event;
+
+/* What is known of one packet. All NULL/0 when it belongs to no tagged server. */
+typedef struct {
+    const qoe_server *server;
+    const qoe_session *session;
+    const qoe_window *window; /* the packet's own window; its prediction exists once it is closed or settled */
+    bool to_client;           /* direction, meaningful with a server */
+    const qoe_event *events;
+} qoe_verdict;
+
+/* A new analysis of one capture. */
+qoe_analysis *qoe_analysis_new(const qoe_config *config);
+void qoe_analysis_free(qoe_analysis *analysis);
+
+/* Takes the next packet. DNS messages (UDP or TCP port 53) are learned from here as well. */
+void qoe_analysis_packet(qoe_analysis *analysis, const qoe_packet *packet, qoe_verdict *verdict);
+
+/* What was said of a packet that has been taken before. */
+void qoe_analysis_lookup(const qoe_analysis *analysis, const qoe_packet *packet, qoe_verdict *verdict);
+
+/* Brings the figures of open windows, segments and sessions up to the last packet taken (predictions included), so that
+ * the tables below are whole at the end of a capture or in the midst of a live one. Changes no event; packets may
+ * follow. */
+void qoe_analysis_settle(qoe_analysis *analysis);
+
+/* The tables, oldest first; i below the count. Open segments and windows are in them, marked so. Segments come in the
+ * order of their requests; those without a byte yet are included (complete "open", 0 bytes) and those that never got
+ * one left out. */
+size_t qoe_analysis_segments(const qoe_analysis *analysis);
+const qoe_segment *qoe_analysis_segment(const qoe_analysis *analysis, size_t i);
+size_t qoe_analysis_sessions(const qoe_analysis *analysis);
+const qoe_session *qoe_analysis_session(const qoe_analysis *analysis, size_t i);
+size_t qoe_analysis_servers(const qoe_analysis *analysis);
+const qoe_server *qoe_analysis_server(const qoe_analysis *analysis, size_t i);
+
+/* Time of the last packet taken, microseconds. */
+int64_t qoe_analysis_end_us(const qoe_analysis *analysis);
+
+/* What the caps cost: flows, sessions, segments and servers that were refused or forgotten. */
+typedef struct {
+    uint64_t flows, sessions, segments, servers;
+} qoe_losses;
+qoe_losses qoe_analysis_losses(const qoe_analysis *analysis);
+
+const qoe_config *qoe_analysis_config(const qoe_analysis *analysis);
+
+#endif

@@ -1,0 +1,49 @@
+/* Segments: one media object each, from its request to the last byte of its response.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_SEGMENT_H
+#define QOE_SEGMENT_H
+
+#include "server.h"
+
+typedef enum { QOE_KIND_OTHER, QOE_KIND_VIDEO, QOE_KIND_AUDIO } qoe_kind;
+enum { QOE_KINDS = 3 };
+
+typedef enum {
+    QOE_COMPLETE_OPEN,    /* still being downloaded where the capture stands (or ended) */
+    QOE_COMPLETE_YES,     /* the next request, a FIN or silence ended it */
+    QOE_COMPLETE_ABORTED, /* the client closed the connection in mid-download: bytes so far */
+    QOE_COMPLETE_GROUP,   /* several overlapping responses of one connection that could not be told apart */
+    QOE_COMPLETE_PUSH     /* bounded by gaps in the downlink, for there was no request */
+} qoe_complete;
+
+/* Public to read; only the segment room writes. Numbers count from 1 in the order of requests. */
+typedef struct {
+    uint32_t number;
+    uint32_t session; /* its session's number */
+    uint32_t stream;  /* the TCP or UDP stream index of the caller, else the flow's number */
+    uint8_t transport;
+    qoe_kind kind; /* may be judged anew while the session goes on */
+    qoe_complete complete;
+    const qoe_server *server;
+    qoe_addr client;
+    uint16_t client_port, server_port;
+    int64_t request_us;    /* the request packet; the first byte where there was none (push) */
+    int64_t first_byte_us; /* first downlink payload; = request_us while there is none */
+    int64_t last_byte_us;
+    uint64_t
+        bytes; /* of the response's body, estimated: transport payload counted once (by advance of the TCP sequence),
+                  less the overhead of TLS or QUIC and of the response's head (design: segments.md (h)) */
+    uint32_t packets; /* downlink packets with payload */
+    uint32_t request_frame;
+    uint32_t last_frame; /* of the last payload */
+    uint32_t
+        closed_frame;    /* the packet that told that it had ended; 0 while open or when only the capture's end told */
+    uint16_t resolution; /* lines, video only; 0: not known */
+} qoe_segment;
+
+const char *qoe_kind_name(qoe_kind kind);             /* "video", "audio", "other" */
+const char *qoe_complete_name(qoe_complete complete); /* "open", "yes", "aborted", "group", "push" */
+
+#endif

@@ -1,0 +1,41 @@
+/* Sessions and their windows: one client with one service until a long silence.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_SESSION_H
+#define QOE_SESSION_H
+
+#include "predict.h"
+
+/* [index * length, (index + 1) * length) from the capture's first packet. Public to read. */
+typedef struct {
+    uint32_t index;   /* k: rows line up with io,stat of the same interval */
+    uint32_t session; /* its session's number */
+    int64_t start_us, end_us;
+    bool open;                         /* the capture stands inside it: figures so far */
+    uint32_t closed_frame;             /* the packet that closed it; 0 if none did */
+    qoe_traffic traffic;               /* bytes at the IP layer */
+    uint32_t segments, video_segments; /* that ended in it; all kinds, video */
+    qoe_prediction downloaded;         /* what the network fetched */
+    int resolution;                    /* lines on screen; until there is a playback model, the downloaded */
+    double *features;                  /* qoe_features_count() values; NULL until computed */
+} qoe_window;
+
+/* Public to read. Numbers count from 1. */
+typedef struct {
+    uint32_t number;
+    const char *service;
+    qoe_addr client;
+    int64_t start_us, last_us; /* first and last packet */
+    uint32_t start_frame, last_frame;
+    uint32_t first_window; /* index of windows[0] */
+    uint32_t window_count; /* windows[i].index == first_window + i: silent ones included */
+    const qoe_window *const *windows;
+    uint32_t segments; /* all kinds, with at least a byte */
+    uint64_t video_bytes, audio_bytes;
+    /* Summary over windows with an answer. */
+    double mean_resolution; /* lines; 0: none */
+    uint32_t switches;      /* changes from one answered window to the next answered one */
+} qoe_session;
+
+#endif

@@ -1,0 +1,38 @@
+/* The server name in a TLS ClientHello (RFC 8446 4.1.2, RFC 6066 3).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_SNI_H
+#define QOE_SNI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define QOE_SNI_MAX 256 /* 253 characters and a NUL, rounded up */
+
+typedef enum {
+    QOE_SNI_FOUND,
+    QOE_SNI_MORE, /* a ClientHello so far, but its end or its name is not here yet */
+    QOE_SNI_NONE  /* no ClientHello, or one without a usable name (ECH's outer name included) */
+} qoe_sni_status;
+
+/* Reads the host name from a ClientHello handshake message (type, length, body) of which len bytes are
+ * there; name is set (lower case) only when QOE_SNI_FOUND. With Encrypted ClientHello of type "outer" the
+ * visible name is the provider's, not the service's: QOE_SNI_NONE. (GREASE ECH looks the same; the name
+ * then counts, since browsers send GREASE everywhere: see sni.c for how the two are told apart.) */
+qoe_sni_status qoe_sni_from_handshake(const uint8_t *data, size_t len, char name[QOE_SNI_MAX]);
+
+/* Collects the TLS records at the start of a TCP connection until the ClientHello is whole: it may be
+ * split over packets or records, come out of order, be repeated or be cut by the snap length. */
+typedef struct qoe_sni_stream qoe_sni_stream;
+
+qoe_sni_stream *qoe_sni_stream_new(void);
+void qoe_sni_stream_free(qoe_sni_stream *stream);
+
+/* Adds payload that starts offset bytes behind the connection's first byte. captured bytes are at data,
+ * len was on the wire. After FOUND or NONE the stream needs no more data. Holds at most 16 kB. */
+qoe_sni_status qoe_sni_stream_add(qoe_sni_stream *stream, uint32_t offset, const uint8_t *data, size_t captured,
+                                  size_t len, char name[QOE_SNI_MAX]);
+
+#endif
