@@ -1,0 +1,27 @@
+/* What the dissector offers to the statistics in ui/.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_PACKET_QOE_H
+#define QOE_PACKET_QOE_H
+
+#include "analysis.h"
+
+/* The tap "qoe" is called for every packet of a tagged server with this. Borrowed for the call. */
+typedef struct {
+    const qoe_packet *packet;
+    const qoe_verdict *verdict;
+} qoe_tap_info;
+
+/* The analysis of the open capture; NULL while none is open. Statistics may settle it and read its tables;
+ * only the dissector feeds it. */
+qoe_analysis *qoe_current_analysis(void);
+
+/* The loaded model (NULL: none) and what was said when it was loaded (NULL: nothing). */
+const qoe_model *qoe_current_model(void);
+const char *qoe_current_model_message(void);
+
+/* The protocol's id, for menus. */
+int qoe_proto_id(void);
+
+#endif
