@@ -44,6 +44,8 @@ int qoe_addr_equal_keys(const void *a, const void *b);
 /* Parses CIDR notation ("198.38.96.0/19", "2620:10c:7000::/44"); a bare address is a host prefix.
  * False on a bad address or length. Host bits that are set are cleared. */
 bool qoe_prefix_parse(const char *text, qoe_prefix *prefix);
+
+/* An IPv6 prefix that is shorter than the 96 bits in front of a mapped address ("::/0") speaks of IPv6 only. */
 bool qoe_prefix_contains(const qoe_prefix *prefix, const qoe_addr *addr);
 
 #endif
