@@ -2,7 +2,8 @@
  *
  * A rule's match is a domain suffix (matched on label borders, case-insensitively: "nflxvideo.net"
  * matches "ipv4-c071.1.nflxvideo.net", never "notnflxvideo.net") or an address prefix in CIDR.
- * Rules added later are asked before the built-in ones; the longest match wins among equals.
+ * Rules added later are asked before the built-in ones; among the added ones, as among the built-in ones, the longest
+ * match wins, and of two rules with the same match the one added last.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,7 +21,8 @@ typedef struct qoe_rules qoe_rules;
 qoe_rules *qoe_rules_new(void);
 void qoe_rules_free(qoe_rules *rules);
 
-/* Adds a rule. False on an empty or malformed service or match, with *error (g_free) saying what is
+/* Adds a rule. Blanks around service and match do not count; a service that differs from a known one only in capital
+ * letters is the known one. False on an empty or malformed service or match, with *error (g_free) saying what is
  * wrong in words for the user; the set is then unchanged. error may be NULL. */
 bool qoe_rules_add(qoe_rules *rules, const char *service, const char *match, char **error);
 
