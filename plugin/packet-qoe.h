@@ -24,4 +24,8 @@ const char *qoe_current_model_message(void);
 /* The protocol's id, for menus. */
 int qoe_proto_id(void);
 
+/* What plugin.c hands to Wireshark: fields, preferences, routines; then the statistics. */
+void qoe_proto_register(void);
+void qoe_proto_handoff(void);
+
 #endif

@@ -1,0 +1,77 @@
+/* What Analyze > Expert Information says of video quality.
+ *
+ * The texts are fixed: Wireshark makes one summary row of each text, and rows with numbers in them would fill the
+ * window.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "expert.h"
+
+#include <epan/expert.h>
+
+static expert_field ei_down = EI_INIT;
+static expert_field ei_up = EI_INIT;
+static expert_field ei_no_model = EI_INIT;
+static expert_field ei_no_segments = EI_INIT;
+static expert_field ei_outside = EI_INIT;
+static expert_field ei_table_full = EI_INIT;
+
+void qoe_expert_register(int proto)
+{
+    static ei_register_info infos[] = {
+        {&ei_down, {"qoe.resolution_down", PI_SEQUENCE, PI_WARN, "The video's resolution went down", EXPFILL}},
+        {&ei_up, {"qoe.resolution_up", PI_SEQUENCE, PI_CHAT, "The video's resolution went up", EXPFILL}},
+        {&ei_no_model,
+         {"qoe.no_model", PI_ASSUMPTION, PI_WARN,
+          "No model for this service: its resolution cannot be told (preference qoe.model)", EXPFILL}},
+        {&ei_no_segments,
+         {"qoe.no_segments", PI_SEQUENCE, PI_NOTE, "No segment of a film seen: this window has no resolution",
+          EXPFILL}},
+        {&ei_outside,
+         {"qoe.outside", PI_ASSUMPTION, PI_NOTE,
+          "Unlike everything that the model was trained on: this window has no resolution", EXPFILL}},
+        {&ei_table_full,
+         {"qoe.table_full", PI_ASSUMPTION, PI_WARN, "A table of the video analysis is full: figures are too low",
+          EXPFILL}},
+    };
+    expert_register_field_array(expert_register_protocol(proto), infos, G_N_ELEMENTS(infos));
+}
+
+static expert_field *of_reason(qoe_reason reason)
+{
+    switch (reason) {
+    case QOE_REASON_NO_MODEL:
+        return &ei_no_model;
+    case QOE_REASON_NO_SEGMENTS:
+        return &ei_no_segments;
+    case QOE_REASON_OUTSIDE:
+        return &ei_outside;
+    default:
+        return NULL;
+    }
+}
+
+static expert_field *of_event(const qoe_event *event)
+{
+    switch (event->type) {
+    case QOE_EVENT_RESOLUTION_UP:
+        return &ei_up;
+    case QOE_EVENT_RESOLUTION_DOWN:
+        return &ei_down;
+    case QOE_EVENT_TABLE_FULL:
+        return &ei_table_full;
+    case QOE_EVENT_WINDOW_CLOSED:
+        return of_reason(event->window->downloaded.reason);
+    default:
+        return NULL;
+    }
+}
+
+void qoe_expert_add(packet_info *pinfo, proto_item *item, const qoe_event *events)
+{
+    for (const qoe_event *event = events; event; event = event->next) {
+        expert_field *info = of_event(event);
+        if (info)
+            expert_add_info(pinfo, item, info);
+    }
+}

@@ -1,0 +1,80 @@
+/* Turns the frame in Wireshark's hands into a packet for the analysis.
+ *
+ * The frame's own bytes are read once more instead of asking other dissectors for their fields: that would make
+ * Wireshark build a protocol tree for every packet, which costs a quarter of its time, and taps are not run in every
+ * pass.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "frame.h"
+#include "frame_parse.h"
+
+#include <epan/conversation.h>
+#include <epan/dissectors/packet-tcp.h>
+#include <epan/dissectors/packet-udp.h>
+
+/* About 30,000 years: a hostile time stamp must not overflow what is computed from it. */
+#define SECONDS_MAX 1000000000000LL
+
+void qoe_frame_start(qoe_frame_state *state, const packet_info *pinfo)
+{
+    if (state->started || !pinfo->fd->has_ts)
+        return;
+    state->started = true;
+    state->origin = pinfo->abs_ts;
+}
+
+static int64_t time_us(qoe_frame_state *state, const packet_info *pinfo)
+{
+    if (!state->started || !pinfo->fd->has_ts)
+        return state->last_us;
+    nstime_t since;
+    nstime_delta(&since, &pinfo->abs_ts, &state->origin);
+    const int64_t seconds = CLAMP((int64_t)since.secs, -SECONDS_MAX, SECONDS_MAX);
+    state->last_us = seconds * 1000000 + since.nsecs / 1000;
+    return state->last_us;
+}
+
+static uint8_t address_len(const address *addr)
+{
+    if (addr->type == AT_IPv4 && addr->len == 4)
+        return 4;
+    return addr->type == AT_IPv6 && addr->len == 16 ? 16 : 0;
+}
+
+bool qoe_frame_read(qoe_frame_state *state, tvbuff_t *tvb, const packet_info *pinfo, qoe_packet *packet)
+{
+    const uint8_t len = address_len(&pinfo->net_src);
+
+    if (len == 0 || address_len(&pinfo->net_dst) != len)
+        return false;
+    const uint32_t captured = tvb_captured_length(tvb);
+    const qoe_frame frame = {
+        .bytes = tvb_get_ptr(tvb, 0, (int)captured),
+        .captured = captured,
+        .wire = MAX(tvb_reported_length(tvb), captured),
+        .src = pinfo->net_src.data,
+        .dst = pinfo->net_dst.data,
+        .addr_len = len,
+    };
+    packet->frame = pinfo->num;
+    packet->time_us = time_us(state, pinfo);
+    return qoe_frame_parse(&frame, &state->hint, packet);
+}
+
+/* The conversation is only looked up, never made: with TCP or UDP disabled there is none to number. */
+uint32_t qoe_frame_stream(void *user_data)
+{
+    packet_info *pinfo = user_data;
+    conversation_t *conversation = pinfo ? find_conversation_pinfo(pinfo, 0) : NULL;
+
+    if (!conversation)
+        return 0;
+    const bool tcp = pinfo->ptype == PT_TCP;
+    const int proto = proto_get_id_by_filter_name(tcp ? "tcp" : "udp");
+    if (!conversation_get_proto_data(conversation, proto))
+        return 0;
+    if (tcp)
+        return get_tcp_conversation_data(conversation, pinfo)->stream;
+    return pinfo->ptype == PT_UDP ? get_udp_conversation_data(conversation, pinfo)->stream : 0;
+}

@@ -1,0 +1,30 @@
+/* Turns the frame in Wireshark's hands into a packet for the analysis.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_FRAME_H
+#define QOE_FRAME_H
+
+#include "compat.h"
+#include "packet.h"
+
+/* Where a capture's frames stand: one per open capture, all zero at its start. */
+typedef struct {
+    uint32_t hint;   /* where the last IP header was found */
+    bool started;    /* origin is set */
+    nstime_t origin; /* time of the first frame */
+    int64_t last_us; /* for frames without a time */
+} qoe_frame_state;
+
+/* Takes note of the first frame's time; call for every frame on its first visit. */
+void qoe_frame_start(qoe_frame_state *state, const packet_info *pinfo);
+
+/* Fills packet from the frame. False for anything but TCP and UDP over IP. packet->payload is borrowed from tvb, which
+ * is the whole frame. */
+bool qoe_frame_read(qoe_frame_state *state, tvbuff_t *tvb, const packet_info *pinfo, qoe_packet *packet);
+
+/* Wireshark's number of the stream (tcp.stream, udp.stream) that the packet in hand belongs to; user_data is its
+ * packet_info. Fits qoe_config.stream_of. */
+uint32_t qoe_frame_stream(void *user_data);
+
+#endif

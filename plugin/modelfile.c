@@ -1,0 +1,114 @@
+/* Which model bundle is in use: the user's, or the one installed beside the plugin.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "modelfile.h"
+
+#include <dlfcn.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+
+#include <wsutil/report_message.h>
+
+#define SUFFIX ".qoemodel"
+
+/* The model in use and the file it came from, to notice when that is another one. */
+static struct {
+    char *path;
+    gint64 changed, size;
+    qoe_model *model;
+    char *message;
+} in_use;
+
+/* <plugins>/X.Y/epan/qoe.so has its models in <plugins>/X.Y/qoe. */
+static char *models_folder(void)
+{
+    Dl_info own;
+
+    if (!dladdr(&in_use, &own) || !own.dli_fname)
+        return NULL;
+    char *epan = g_path_get_dirname(own.dli_fname);
+    char *version = g_path_get_dirname(epan);
+    char *folder = g_build_filename(version, "qoe", NULL);
+    g_free(version);
+    g_free(epan);
+    return folder;
+}
+
+/* The first in the order of names, so that the choice does not hang on the file system. NULL: none. */
+static char *installed_model(void)
+{
+    char *folder = models_folder();
+    GDir *dir = folder ? g_dir_open(folder, 0, NULL) : NULL;
+    char *best = NULL;
+
+    for (const char *name = dir ? g_dir_read_name(dir) : NULL; name; name = g_dir_read_name(dir)) {
+        if (!g_str_has_suffix(name, SUFFIX) || (best && strcmp(name, best) >= 0))
+            continue;
+        g_free(best);
+        best = g_strdup(name);
+    }
+    char *path = best ? g_build_filename(folder, best, NULL) : NULL;
+    if (dir)
+        g_dir_close(dir);
+    g_free(best);
+    g_free(folder);
+    return path;
+}
+
+static void forget(void)
+{
+    qoe_model_free(in_use.model);
+    g_free(in_use.message);
+    g_free(in_use.path);
+    memset(&in_use, 0, sizeof in_use);
+}
+
+static void load(char *path, const GStatBuf *file)
+{
+    char *error = NULL;
+
+    forget();
+    in_use.path = path;
+    in_use.changed = file->st_mtime;
+    in_use.size = file->st_size;
+    in_use.model = qoe_model_load(path, &error);
+    if (in_use.model)
+        return;
+    in_use.message =
+        g_strdup_printf("QoE: the model cannot be used, so no resolution is told: %s", error ? error : path);
+    g_free(error);
+    report_failure("%s", in_use.message);
+}
+
+void qoe_modelfile_use(const char *path)
+{
+    char *wanted = *path ? g_strdup(path) : installed_model();
+    GStatBuf file = {0};
+
+    if (!wanted) {
+        forget();
+        in_use.message =
+            g_strdup("QoE: no model (*" SUFFIX ") is installed beside the plugin, so no resolution is told");
+        return;
+    }
+    /* A file that is not there looks like an empty one of the year 1970; loading it tells what is wrong. */
+    if (g_stat(wanted, &file) != 0)
+        memset(&file, 0, sizeof file);
+    if (in_use.path && strcmp(in_use.path, wanted) == 0 && in_use.changed == file.st_mtime &&
+        in_use.size == file.st_size) {
+        g_free(wanted);
+        return;
+    }
+    load(wanted, &file);
+}
+
+const qoe_model *qoe_modelfile_model(void)
+{
+    return in_use.model;
+}
+
+const char *qoe_modelfile_message(void)
+{
+    return in_use.message;
+}

@@ -1,0 +1,19 @@
+/* Which model bundle is in use: the user's, or the one installed beside the plugin.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_MODELFILE_H
+#define QOE_MODELFILE_H
+
+#include "model.h"
+
+/* Loads the model for the preference `path` ("" for the installed one) unless it is in use already and its file has
+ * not changed. What is wrong with it is said once, as Wireshark says such things (a dialog, or stderr). Never falls
+ * back from a model that the user asked for to another one: its answers would pass for what was asked. */
+void qoe_modelfile_use(const char *path);
+
+/* Valid until the next qoe_modelfile_use. NULL: none. */
+const qoe_model *qoe_modelfile_model(void);
+const char *qoe_modelfile_message(void);
+
+#endif

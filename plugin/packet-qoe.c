@@ -1,0 +1,157 @@
+/* The protocol QoE: hands every packet to the analysis once, and shows what the analysis says of it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "packet-qoe.h"
+
+#include "expert.h"
+#include "fields.h"
+#include "frame.h"
+#include "modelfile.h"
+#include "prefs.h"
+
+#include <epan/tap.h>
+
+enum { PORT_DNS = 53 };
+
+static int proto_qoe = -1;
+static int tap_qoe = -1;
+
+/* The open capture. */
+static struct {
+    qoe_rules *rules;
+    qoe_analysis *analysis; /* NULL: no capture, or the protocol is disabled */
+    qoe_frame_state frames;
+    packet_info *pinfo; /* of the packet in hand */
+} capture;
+
+qoe_analysis *qoe_current_analysis(void)
+{
+    return capture.analysis;
+}
+
+const qoe_model *qoe_current_model(void)
+{
+    return qoe_modelfile_model();
+}
+
+const char *qoe_current_model_message(void)
+{
+    return qoe_modelfile_message();
+}
+
+int qoe_proto_id(void)
+{
+    return proto_qoe;
+}
+
+static uint32_t stream_of(void *user_data _U_)
+{
+    return qoe_frame_stream(capture.pinfo);
+}
+
+static void open_capture(void)
+{
+    memset(&capture, 0, sizeof capture);
+    if (!proto_is_protocol_enabled(find_protocol_by_id(proto_qoe)))
+        return;
+    qoe_modelfile_use(qoe_prefs_model());
+    capture.rules = qoe_prefs_rules();
+    const qoe_config config = {
+        .rules = capture.rules,
+        .model = qoe_modelfile_model(),
+        .window_us = qoe_prefs_window_us(),
+        .idle_us = qoe_prefs_idle_us(),
+        .untagged = qoe_prefs_untagged(),
+        .stream_of = stream_of,
+    };
+    capture.analysis = qoe_analysis_new(&config);
+}
+
+static void close_capture(void)
+{
+    qoe_analysis_free(capture.analysis);
+    qoe_rules_free(capture.rules);
+    memset(&capture, 0, sizeof capture);
+}
+
+/* The capture has been read once: later visits shall see the last window, too. */
+static void settle_capture(void)
+{
+    if (capture.analysis)
+        qoe_analysis_settle(capture.analysis);
+}
+
+static void ask(packet_info *pinfo, const qoe_packet *packet, qoe_verdict *verdict)
+{
+    if (pinfo->fd->visited) {
+        qoe_analysis_lookup(capture.analysis, packet, verdict);
+        return;
+    }
+    capture.pinfo = pinfo;
+    qoe_analysis_packet(capture.analysis, packet, verdict);
+    capture.pinfo = NULL;
+}
+
+/* Taps are called when the dissection is over, so what they get lives as long as the packet. */
+static void queue_tap(packet_info *pinfo, const qoe_packet *packet, const qoe_verdict *verdict)
+{
+    struct queued {
+        qoe_tap_info info;
+        qoe_packet packet;
+        qoe_verdict verdict;
+    } *queued = wmem_new(pinfo->pool, struct queued);
+
+    queued->packet = *packet;
+    queued->verdict = *verdict;
+    queued->info = (qoe_tap_info){&queued->packet, &queued->verdict};
+    tap_queue_packet(tap_qoe, pinfo, &queued->info);
+}
+
+static void show(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const qoe_packet *packet,
+                 const qoe_verdict *verdict)
+{
+    if (verdict->server || verdict->events) {
+        proto_item *item = qoe_fields_add(tree, tvb, verdict, pinfo->fd->visited);
+        qoe_expert_add(pinfo, item, verdict->events);
+    } else if (packet->src_port == PORT_DNS) {
+        qoe_fields_add_dns(tree, tvb, packet, capture.rules);
+    }
+}
+
+static int dissect_qoe(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    qoe_packet packet;
+    qoe_verdict verdict = {0};
+
+    if (!capture.analysis)
+        return 0;
+    if (!pinfo->fd->visited)
+        qoe_frame_start(&capture.frames, pinfo);
+    if (!qoe_frame_read(&capture.frames, tvb, pinfo, &packet))
+        return 0;
+    ask(pinfo, &packet, &verdict);
+    if (verdict.server && have_tap_listener(tap_qoe))
+        queue_tap(pinfo, &packet, &verdict);
+    if (tree)
+        show(tree, tvb, pinfo, &packet, &verdict);
+    return (int)tvb_captured_length(tvb);
+}
+
+void qoe_proto_register(void)
+{
+    proto_qoe = proto_register_protocol("Video Quality of Experience", "QoE", "qoe");
+    qoe_fields_register(proto_qoe);
+    qoe_expert_register(proto_qoe);
+    qoe_prefs_register(proto_qoe);
+    tap_qoe = register_tap("qoe");
+    register_init_routine(open_capture);
+    register_cleanup_routine(close_capture);
+    register_postseq_cleanup_routine(settle_capture);
+    register_postdissector(register_dissector("qoe", dissect_qoe, proto_qoe));
+}
+
+/* Statistics are registered here and not as tap listeners of the plugin: sharkd never asks for those. */
+void qoe_proto_handoff(void)
+{
+}
