@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Plays many sessions, several at a time, and keeps those that the checker believes.
+
+Goes on where an earlier run stopped. A session that was late takes one place away, so that timing does not suffer."""
+import argparse
+import concurrent.futures
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from qoelab import dataset, profiles, split, summary, world
+
+_LATE = ('link emulator late', 'timers late')
+_STAGGER_S = 3      # browsers that start together hold each other up
+# Even a killed campaign takes its sessions with it: the kernel ends the first process of the world, and with it the world.
+_DIE_TOGETHER = ['setpriv', '--pdeathsig', 'KILL']
+_BAR_WIDTH = 30
+
+
+class Progress:
+    """A line that is written again and again; plain lines where there is no terminal."""
+
+    def __init__(self, total, done):
+        self.total, self.done, self.first, self.kept, self.thrown = total, done, done, 0, 0
+        self.start = time.monotonic()
+
+    def add(self, kept):
+        self.done += 1
+        self.kept, self.thrown = self.kept + kept, self.thrown + (not kept)
+
+    def show(self, running):
+        left = ''
+        if self.done > self.first:
+            minutes = (time.monotonic() - self.start) / (self.done - self.first) * (self.total - self.done) / 60
+            left = f', about {minutes:.0f} min left'
+        filled = _BAR_WIDTH * self.done // max(1, self.total)
+        line = (f'[{"#" * filled}{"." * (_BAR_WIDTH - filled)}] {self.done}/{self.total} sessions, kept {self.kept}, '
+                f'thrown away {self.thrown}, {running} running{left}')
+        end = '\r' if sys.stderr.isatty() else '\n'
+        print(f'{line:100}', end=end, file=sys.stderr, flush=True)
+
+
+class Places:
+    """How many sessions may run at once; becomes fewer when the machine proves too slow."""
+
+    def __init__(self, count):
+        self.count, self.taken, self.last_start = count, 0, 0.0
+        self.changed = threading.Condition()
+
+    def take(self):
+        with self.changed:
+            self.changed.wait_for(lambda: self.taken < self.count)
+            self.taken += 1
+            wait_s = max(0.0, self.last_start + _STAGGER_S - time.monotonic())
+            self.last_start = time.monotonic() + wait_s
+        time.sleep(wait_s)
+
+    def give_back(self, was_late):
+        with self.changed:
+            self.taken -= 1
+            if was_late and self.count > 1:
+                self.count -= 1
+            self.changed.notify_all()
+
+
+def _python(*arguments):
+    return [sys.executable, '-m', *arguments]
+
+
+def _error_text(done, folder):
+    """The last words of a session that failed, for thrown.csv."""
+    log = f'{folder}/browser.log'
+    spoken = done.stderr.strip() or (open(log).read().strip() if os.path.exists(log) else '')
+    return (spoken.splitlines() or ['failed without a word'])[-1][:120]
+
+
+def play_one(options, number):
+    """Plays and harvests session `number`; returns its line of the manifest with its fault, None if it is kept."""
+    name = f'lab_{number:04d}'
+    folder = f'{options.out}/work/{name}'
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    with open(f'{folder}/profile.json', 'w') as file:
+        json.dump(profiles.draw(options.cache, options.seed, number, options.duration, options.only), file)
+    done = subprocess.run(_DIE_TOGETHER + world.ENTER + _python('qoelab.session', options.cache, folder), capture_output=True, text=True, check=False)
+    line = dict(session=name, fault=_error_text(done, folder))
+    if done.returncode == 0:
+        done = subprocess.run(_DIE_TOGETHER + ['nice'] + _python('qoelab.harvest', options.cache, folder, name, options.out),
+                              capture_output=True, text=True, check=False)
+        line = json.loads(done.stdout) if done.returncode == 0 else dict(session=name, fault=_error_text(done, folder))
+    if not options.keep_work:
+        shutil.rmtree(folder)
+    return line
+
+
+def _record(out, line):
+    if line['fault']:
+        dataset.append(f'{out}/thrown.csv', dataset.THROWN_COLUMNS, line)
+    else:
+        dataset.append(f'{out}/sessions.csv', dataset.SESSION_COLUMNS, line)
+
+
+def _left(options):
+    """Numbers of the sessions that no earlier run has played."""
+    played = {s['session'] for table in ('sessions', 'thrown') for s in dataset.read(f'{options.out}/{table}.csv')}
+    numbers = range(options.first, options.first + options.sessions)
+    return [n for n in numbers if f'lab_{n:04d}' not in played]
+
+
+def run(options):
+    numbers, places, running = _left(options), Places(options.jobs), set()
+    progress = Progress(options.sessions, options.sessions - len(numbers))
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        def work(number):
+            places.take()
+            line = None
+            try:
+                line = play_one(options, number)
+            finally:
+                places.give_back(bool(line) and line['fault'] in _LATE)
+            return line
+        running = {pool.submit(work, number) for number in numbers}
+        for done in concurrent.futures.as_completed(running):
+            _record(options.out, done.result())
+            progress.add(not done.result()['fault'])
+            progress.show(places.taken)
+
+
+def finish(options):
+    """The tables that need all sessions."""
+    shutil.rmtree(f'{options.out}/work', ignore_errors=options.keep_work)
+    dataset.write_titles(options.out)
+    if options.split:
+        split.write(options.out)
+    with open(f'{options.out}/summary.txt', 'w') as file:
+        file.write(summary.text(options.out))
+    print('\n' + summary.text(options.out), end='')
+
+
+def _options():
+    parser = argparse.ArgumentParser(prog='run.sh', description='Makes labelled captures of real players.')
+    parser.add_argument('--sessions', type=int, required=True, metavar='N', help='how many to play')
+    parser.add_argument('--out', required=True, metavar='DIR', help='where the data set goes; an unfinished one is continued')
+    parser.add_argument('--jobs', type=int, default=3 * (os.cpu_count() or 1), help='sessions at a time (3 per core)')
+    parser.add_argument('--seed', type=int, default=1, help='another seed, other sessions')
+    parser.add_argument('--first', type=int, default=1, help='number of the first session')
+    parser.add_argument('--duration', type=int, help='seconds of each session (120 to 300)')
+    parser.add_argument('--only', type=json.loads, default={}, metavar='JSON', help='parts of the profile to fix, e.g. \'{"player":"dash","http":"h2"}\'')
+    parser.add_argument('--split', action='store_true', help='also write split.csv: by title, one player kept aside')
+    parser.add_argument('--keep-work', action='store_true', help='keep the full captures and logs in DIR/work')
+    parser.add_argument('--cache', required=True, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def main():
+    options = _options()
+    options.out = os.path.abspath(options.out)
+    os.makedirs(options.out, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
+    run(options)
+    finish(options)
+
+
+if __name__ == '__main__':
+    main()

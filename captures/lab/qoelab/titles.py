@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Titles: what is played. Each has a ladder like a service's, scaled by its own complexity, and segments whose sizes vary
+like scenes do. A title is made from its number alone, when a session first needs it.
+
+The spread of sizes was set by a real Netflix session of 2018 (4-s segments: standard deviation .23 of the mean, hardly any
+memory from one to the next, largest 1.7 times the mean)."""
+import fcntl
+import json
+import math
+import os
+import random
+from typing import NamedTuple
+
+from qoelab import mp4
+
+COUNT = 120
+CODECS = {144: 'avc1.42C00C', 240: 'avc1.42C00D', 360: 'avc1.42C01E', 480: 'avc1.42C01E', 720: 'avc1.42C01F', 1080: 'avc1.42C028'}
+_STEP_S = 2     # the model's time step: one fragment
+
+
+class Ladder(NamedTuple):
+    rungs: tuple            # (kbit/s of an average title, frame size)
+    video_s: tuple          # lengths of segments to choose from
+    audio_s: int
+    audio_kbps: tuple
+    layouts: tuple          # 'ranges' in one file, or 'files'
+    index_bytes: int        # what a player must fetch before it knows the segments; 0 = as long as it comes
+
+
+LADDERS = {
+    'nf': Ladder(((235, '320x240'), (375, '480x360'), (560, '480x360'), (750, '720x480'), (1050, '720x480'), (1750, '720x480'),
+                  (2350, '1280x720'), (3000, '1280x720'), (4300, '1920x1080'), (5800, '1920x1080')),
+                 (4,), 16, (96, 96, 64, 192), ('ranges',), 21100),
+    'yt': Ladder(((100, '256x144'), (250, '426x240'), (580, '640x360'), (1050, '854x480'), (2100, '1280x720'), (3900, '1920x1080')),
+                 (6, 4), 10, (128,), ('ranges', 'ranges', 'files'), 0),
+    'tw': Ladder(((320, '426x240'), (650, '640x360'), (1400, '854x480'), (2600, '1280x720'), (6000, '1920x1080')),
+                 (2, 4), 2, (160, 128, 192), ('files',), 0),
+    'az': Ladder(((100, '256x144'), (300, '426x240'), (450, '640x360'), (800, '640x360'), (1200, '854x480'), (1800, '854x480'),
+                  (2500, '1280x720'), (4000, '1280x720'), (6000, '1920x1080'), (8000, '1920x1080')),
+                 (2, 6), 6, (128, 64, 192), ('ranges', 'files'), 0),
+}
+_LADDER_ORDER = ('nf', 'yt', 'nf', 'tw', 'nf', 'az')     # half are Netflix-like: what the lab is most needed for
+
+
+def ladder_of(number):
+    return _LADDER_ORDER[number % len(_LADDER_ORDER)]
+
+
+def numbers(ladders):
+    """The numbers of the titles that have one of these ladders."""
+    return [n for n in range(COUNT) if ladder_of(n) in ladders]
+
+
+def name_of(number):
+    return f't{number:03d}'
+
+
+class Complexity:
+    """How many bits each two seconds of a film take, as a factor with mean 1: scenes, and change within them."""
+
+    def __init__(self, dice, duration_s):
+        scene_sd, change_sd = dice.uniform(0, .14), dice.uniform(.2, .34)
+        scene, values = 0.0, []
+        for _ in range(math.ceil(duration_s / _STEP_S)):
+            if dice.random() < 0.15:
+                scene = dice.gauss(0, scene_sd)
+            values.append(math.exp(scene + dice.gauss(0, change_sd)))
+        mean = sum(values) / len(values)
+        self.values = [v / mean for v in values]
+
+    def between(self, start_s, end_s):
+        first = int(start_s / _STEP_S + .5)
+        values = self.values[first:max(first + 1, int(end_s / _STEP_S + .5))] or self.values[-1:]
+        return sum(values) / len(values)
+
+
+def video_sizes(dice, kbps, complexity, spans):
+    """Bytes of each segment. Encoders cap the peaks (their buffer model), and every rung has noise of its own."""
+    return [int(kbps * 125 * (end - start) * min(complexity.between(start, end), 1.8) * math.exp(dice.gauss(0, .05)))
+            for start, end in spans]
+
+
+def audio_sizes(dice, kbps, spans):
+    return [int(kbps * 125 * 1.03 * (end - start) * math.exp(dice.gauss(0, .019))) for start, end in spans]
+
+
+def _spans(track, parts):
+    return [(p.start / track.timescale, (p.start + p.length) / track.timescale) for p in parts]
+
+
+def _write(folder, name, source, seconds, layout, index_room, sizes_of):
+    """Writes one representation and returns what players and labels need to know of it."""
+    track = mp4.load(source)
+    parts = mp4.segments(track, seconds)
+    spans = _spans(track, parts)
+    sizes = [mp4.padded_size(p, size) for p, size in zip(parts, sizes_of(spans))]
+    if layout == 'files':
+        mp4.write_files(f'{folder}/{name}', track, parts, sizes)
+        init, index, offsets = len(track.init), 0, [0] * len(parts)
+    else:
+        init, index, offsets = mp4.write_ranges(f'{folder}/{name}.mp4', track, parts, sizes, index_room)
+    segments = [dict(off=o, size=n, t=round(a, 5), d=round(b - a, 5)) for o, n, (a, b) in zip(offsets, sizes, spans)]
+    bandwidth = sum(sizes) * 8 / (spans[-1][1] - spans[0][0])
+    return dict(id=name, timescale=track.timescale, init=init, index=index, bandwidth=int(bandwidth), segments=segments)
+
+
+def _video(folder, frames, plan, number, kbps, size, dice, complexity):
+    width, height = map(int, size.split('x'))
+    made = _write(folder, f'v{number}', f'{frames}/v_{size}.mp4', plan['video_segment_s'], plan['layout'],
+                  LADDERS[plan['ladder']].index_bytes,
+                  lambda spans: video_sizes(dice, kbps * plan['bitrate_factor'], complexity, spans))
+    return dict(made, nominal_kbps=kbps, width=width, height=height, codec=CODECS[height])
+
+
+def _audio(folder, frames, plan, dice):
+    made = _write(folder, 'a0', f'{frames}/a.mp4', plan['audio_segment_s'], plan['layout'],
+                  LADDERS[plan['ladder']].index_bytes, lambda spans: audio_sizes(dice, plan['audio_kbps'], spans))
+    return dict(made, codec='mp4a.40.2')
+
+
+def plan(number):
+    """A title's parameters, and the dice that draw the rest."""
+    dice = random.Random(f'title {number}')
+    ladder = LADDERS[ladder_of(number)]
+    return dict(title=name_of(number), ladder=ladder_of(number),
+                bitrate_factor=round(min(1.5, max(.45, math.exp(dice.gauss(-.05, .27)))), 2),
+                video_segment_s=dice.choice(ladder.video_s), audio_segment_s=ladder.audio_s,
+                audio_kbps=dice.choice(ladder.audio_kbps), layout=dice.choice(ladder.layouts)), dice
+
+
+def _make(folder, frames, number):
+    os.makedirs(folder, exist_ok=True)
+    title, dice = plan(number)
+    complexity = Complexity(dice, mp4.load(f'{frames}/a.mp4').fragments[-1].start / 48000 + _STEP_S)
+    title['video'] = [_video(folder, frames, title, i, kbps, size, dice, complexity)
+                      for i, (kbps, size) in enumerate(LADDERS[title['ladder']].rungs)]
+    title['audio'] = _audio(folder, frames, title, dice)
+    title['duration_s'] = min(r['segments'][-1]['t'] + r['segments'][-1]['d'] for r in (title['video'][0], title['audio']))
+    with open(f'{folder}/part.json', 'w') as file:
+        json.dump(title, file)
+    os.rename(f'{folder}/part.json', f'{folder}/title.json')
+
+
+def ensure(cache, number):
+    """The title's description, made now if it is not in the cache; two processes may ask at once."""
+    folder = f'{cache}/titles/{name_of(number)}'
+    os.makedirs(f'{cache}/titles', exist_ok=True)
+    with open(f'{cache}/titles/lock', 'w') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(f'{folder}/title.json'):
+            _make(folder, f'{cache}/frames', number)
+    with open(f'{folder}/title.json') as file:
+        return json.load(file)
