@@ -80,8 +80,8 @@ void qoe_analysis_lookup(const qoe_analysis *analysis, const qoe_packet *packet,
 void qoe_analysis_settle(qoe_analysis *analysis);
 
 /* The tables, oldest first; i below the count. Open segments and windows are in them, marked so. Segments come in the
- * order of their requests; those without a byte yet are included (complete "open", 0 bytes) and those that never got
- * one left out. */
+ * order of their requests, segment i has number i + 1. A request that got no answer (yet) is in the table with packets
+ * == 0: leave it out of what a user is shown. */
 size_t qoe_analysis_segments(const qoe_analysis *analysis);
 const qoe_segment *qoe_analysis_segment(const qoe_analysis *analysis, size_t i);
 size_t qoe_analysis_sessions(const qoe_analysis *analysis);

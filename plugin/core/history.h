@@ -38,6 +38,7 @@ typedef struct {
     size_t first, count;
     uint64_t total_objects; /* since the session's start, also those forgotten */
     double total_bytes;
+    uint64_t total_bytes_in;                         /* of all windows since the session's start */
     qoe_window_traffic windows[QOE_HISTORY_WINDOWS]; /* ring, see qoe_history_window */
     size_t windows_first, windows_count;
 } qoe_history;

@@ -28,10 +28,10 @@ typedef struct {
  * Kept until the table is freed; traffic, first_us and last_us are the analysis' to keep. */
 typedef struct {
     qoe_addr addr;
-    const char *service; /* interned by the rules */
-    const char *name;    /* host name that named it first, "" if none did */
-    qoe_source source;   /* how it became known; a name replaces a mere prefix or port */
-    uint32_t since_frame;
+    const char *service;  /* interned by the rules */
+    const char *name;     /* host name that named it first, "" if none did */
+    qoe_source source;    /* how it became known; a name replaces a mere prefix or port */
+    uint32_t since_frame; /* the frame that first told: the DNS answer, the ClientHello, else its first packet */
     qoe_traffic traffic;
     int64_t first_us, last_us; /* of its packets; first_us > last_us: none yet */
 } qoe_server;
@@ -39,19 +39,23 @@ typedef struct {
 typedef struct qoe_servers qoe_servers;
 
 #define QOE_SERVERS_MAX 65536 /* server records; beyond it new ones are refused and counted */
-#define QOE_NAMES_MAX 262144  /* addresses whose DNS name is known (of any service or of none) */
+#define QOE_NAMES_MAX 65536   /* addresses that DNS tagged; beyond it the oldest that no flow used makes room */
 
 /* rules is borrowed and must outlive the table. */
 qoe_servers *qoe_servers_new(const qoe_rules *rules);
 void qoe_servers_free(qoe_servers *servers);
 
-/* Takes the addresses of a DNS message (frame: where it was seen). The newest answer decides: an address
+/* Takes the addresses of a DNS message (frame: where it was seen). Of a chain of names the question's is asked first,
+ * then each CNAME; the first that a rule knows names the server. The newest answer decides: an address
  * that now resolves from another service's name changes its service, one that a name outside all
- * rules resolved to loses the tag for flows that start from now on (content networks share addresses).
- * Returns the number of addresses that belong to a service. */
+ * rules resolved to loses the tag for flows that start from now on (content networks share addresses). A tag by
+ * prefix stays: the prefix is the service's own network, whatever names lead into it. Names outside all rules
+ * are not kept.
+ * Returns the number of addresses in the message that a rule's name led to. Records are made when a flow asks. */
 size_t qoe_servers_learn_dns(qoe_servers *servers, const uint8_t *message, size_t len, uint32_t frame);
 
-/* The service tag of an address now: by the newest DNS answer, else by prefix; NULL if none. */
+/* The service tag of an address now: by the newest DNS answer, else by prefix; NULL if none. Makes the record if
+ * the address has none in this role yet. */
 qoe_server *qoe_servers_by_addr(qoe_servers *servers, const qoe_addr *addr, uint32_t frame);
 
 /* The tag of an address by the name in a flow's ClientHello; NULL if no rule names it. */
@@ -67,7 +71,7 @@ uint32_t qoe_servers_generation(const qoe_servers *servers);
 size_t qoe_servers_count(const qoe_servers *servers);
 const qoe_server *qoe_servers_at(const qoe_servers *servers, size_t i);
 
-/* Records and names that were refused because a table was full. */
+/* Records and names that were refused or forgotten because a table was full. */
 uint64_t qoe_servers_refused(const qoe_servers *servers);
 
 const char *qoe_source_name(qoe_source source); /* "dns", "sni", "prefix", "port" */

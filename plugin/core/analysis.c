@@ -1,0 +1,293 @@
+/* The façade: hands each packet through tagging, sessions and segments, and keeps what they say.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "analysis.h"
+
+#include <glib.h>
+
+#include "detector.h"
+#include "event_table.h"
+#include "meter.h"
+#include "session_table.h"
+#include "tagging.h"
+
+/* Times are kept within 68 years, so that no window index can overflow at the shortest window of one second. */
+#define TIME_US_MAX ((int64_t)INT32_MAX * 1000000)
+#define WINDOW_US_MIN 1000000
+
+struct qoe_analysis {
+    qoe_config config;
+    qoe_tagging *tagging;
+    qoe_session_table *sessions;
+    qoe_event_table *events;
+    GPtrArray *segments; /* qoe_segment *, by number - 1 */
+    int64_t end_us;
+    uint64_t segments_refused;
+    bool loss_told;
+};
+
+/* A packet on its way through the rooms. */
+typedef struct {
+    qoe_analysis *analysis;
+    const qoe_packet *packet;
+    qoe_flow *flow;
+    qoe_server *server;
+    const qoe_session *session;
+} passage;
+
+static void add_event(const passage *on, const qoe_event *event)
+{
+    qoe_event_table_add(on->analysis->events, on->packet->frame, event);
+}
+
+static void session_started(void *user_data, const qoe_session *session)
+{
+    add_event(user_data, &(qoe_event){.type = QOE_EVENT_SESSION_STARTED, .session = session});
+}
+
+static void window_closed(void *user_data, const qoe_session *session, const qoe_window *window, int before)
+{
+    qoe_event event = {.type = QOE_EVENT_WINDOW_CLOSED, .session = session, .window = window};
+    add_event(user_data, &event);
+    if (before == 0 || window->resolution == 0 || window->resolution == before)
+        return;
+    event.type = window->resolution > before ? QOE_EVENT_RESOLUTION_UP : QOE_EVENT_RESOLUTION_DOWN;
+    add_event(user_data, &event);
+}
+
+static const qoe_session_sink session_sink = {session_started, window_closed};
+
+static qoe_segment *segment_opened(void *user_data, const qoe_packet *packet)
+{
+    const passage *on = user_data;
+    qoe_analysis *analysis = on->analysis;
+    if (analysis->segments->len >= QOE_SEGMENTS_MAX || on->session == NULL) {
+        analysis->segments_refused++;
+        return NULL;
+    }
+    qoe_segment *segment = g_new0(qoe_segment, 1);
+    segment->number = analysis->segments->len + 1;
+    segment->stream = on->flow->stream;
+    segment->transport = packet->transport;
+    segment->server = on->server;
+    segment->client = *qoe_flow_client(on->flow);
+    segment->client_port = on->flow->key.port[on->flow->client_end];
+    segment->server_port = on->flow->key.port[1 - on->flow->client_end];
+    segment->request_us = segment->first_byte_us = segment->last_byte_us = packet->time_us;
+    segment->request_frame = segment->last_frame = packet->frame;
+    g_ptr_array_add(analysis->segments, segment);
+    qoe_session_table_opened(on->flow->sessions, segment);
+    add_event(on, &(qoe_event){.type = QOE_EVENT_SEGMENT_REQUEST, .session = on->session, .segment = segment});
+    return segment;
+}
+
+static void segment_closed(void *user_data, qoe_segment *segment, const qoe_packet *packet)
+{
+    const passage *on = user_data;
+    qoe_session_table_closed(on->analysis->sessions, segment);
+    if (packet == NULL || segment->packets == 0 || segment->session == 0)
+        return;
+    const qoe_session *session = qoe_session_table_at(on->analysis->sessions, segment->session - 1);
+    add_event(on, &(qoe_event){.type = QOE_EVENT_SEGMENT_CLOSED, .session = session, .segment = segment});
+}
+
+static const qoe_segment_sink segment_sink = {segment_opened, segment_closed};
+
+static void release_flow(qoe_flow *flow, void *user_data)
+{
+    if (flow->detector == NULL)
+        return;
+    passage on = {.analysis = user_data, .flow = flow};
+    qoe_detector_finish(flow->detector, &segment_sink, &on);
+    g_clear_pointer(&flow->detector, qoe_detector_free);
+}
+
+qoe_analysis *qoe_analysis_new(const qoe_config *config)
+{
+    qoe_analysis *analysis = g_new0(qoe_analysis, 1);
+    analysis->config = *config;
+    if (analysis->config.window_us == 0)
+        analysis->config.window_us = QOE_WINDOW_US_DEFAULT;
+    analysis->config.window_us = MAX(analysis->config.window_us, WINDOW_US_MIN);
+    if (analysis->config.idle_us <= 0)
+        analysis->config.idle_us = QOE_IDLE_US_DEFAULT;
+    analysis->tagging =
+        qoe_tagging_new(config->rules, config->untagged, QOE_FLOWS_MAX, QOE_CANDIDATES_MAX, release_flow, analysis);
+    analysis->sessions = qoe_session_table_new(&(qoe_session_config){
+        .model = config->model,
+        .window_us = analysis->config.window_us,
+        .idle_us = analysis->config.idle_us,
+        .sessions_max = QOE_SESSIONS_MAX,
+    });
+    analysis->events = qoe_event_table_new();
+    analysis->segments = g_ptr_array_new_with_free_func(g_free);
+    return analysis;
+}
+
+void qoe_analysis_free(qoe_analysis *analysis)
+{
+    if (analysis == NULL)
+        return;
+    qoe_tagging_free(analysis->tagging); /* first: it closes the segments of its flows */
+    qoe_session_table_free(analysis->sessions);
+    qoe_event_table_free(analysis->events);
+    g_ptr_array_free(analysis->segments, TRUE);
+    g_free(analysis);
+}
+
+static void start_flow(const passage *on)
+{
+    qoe_flow *flow = on->flow;
+    const qoe_config *config = &on->analysis->config;
+    flow->stream = config->stream_of != NULL ? config->stream_of(config->stream_of_data) : flow->number;
+    flow->detector = qoe_detector_new(flow->key.transport);
+    if (flow->older != NULL)
+        release_flow(flow->older, on->analysis);
+    if (flow->early.packets_in + flow->early.packets_out > 0) {
+        qoe_traffic_sum(&on->server->traffic, &flow->early);
+        on->server->first_us = MIN(on->server->first_us, flow->early_us);
+        on->server->last_us = MAX(on->server->last_us, flow->early_us);
+    }
+}
+
+static void count_for_server(const passage *on, bool from_client)
+{
+    qoe_traffic_add(&on->server->traffic, on->packet, from_client);
+    on->server->first_us = MIN(on->server->first_us, on->packet->time_us);
+    on->server->last_us = MAX(on->server->last_us, on->packet->time_us);
+}
+
+/* The list of the flow's client and its present service, which a ClientHello may have changed. */
+static qoe_session_list *sessions_of(const passage *on, bool tag_is_new)
+{
+    if (tag_is_new || on->flow->sessions == NULL)
+        on->flow->sessions =
+            qoe_session_table_list(on->analysis->sessions, qoe_flow_client(on->flow), on->server->service);
+    return on->flow->sessions;
+}
+
+static uint64_t total_losses(const qoe_analysis *analysis)
+{
+    const qoe_losses losses = qoe_analysis_losses(analysis);
+    return losses.flows + losses.sessions + losses.segments + losses.servers;
+}
+
+static void tell_first_loss(const passage *on)
+{
+    if (on->analysis->loss_told || total_losses(on->analysis) == 0)
+        return;
+    on->analysis->loss_told = true;
+    add_event(on, &(qoe_event){.type = QOE_EVENT_TABLE_FULL});
+}
+
+static void pass_flow(passage *on, bool from_client, bool is_new)
+{
+    const bool tag_is_new = on->flow->tags[on->flow->tag_count - 1].frame == on->packet->frame;
+    if (is_new)
+        start_flow(on);
+    count_for_server(on, from_client);
+    on->session = qoe_session_table_packet(on->analysis->sessions, sessions_of(on, tag_is_new), on->packet, from_client,
+                                           &session_sink, on);
+    qoe_detector_packet(on->flow->detector, on->packet, from_client, &segment_sink, on);
+}
+
+static void fill_verdict(const qoe_analysis *analysis, const qoe_packet *packet, qoe_verdict *verdict)
+{
+    if (verdict->session != NULL)
+        verdict->window = qoe_session_window_at(verdict->session, packet->time_us, analysis->config.window_us);
+    verdict->events = qoe_event_table_at(analysis->events, packet->frame);
+}
+
+void qoe_analysis_packet(qoe_analysis *analysis, const qoe_packet *given, qoe_verdict *verdict)
+{
+    qoe_packet packet = *given;
+    packet.time_us = CLAMP(packet.time_us, 0, TIME_US_MAX);
+    *verdict = (qoe_verdict){0};
+    analysis->end_us = MAX(analysis->end_us, packet.time_us);
+    qoe_session_table_expire(analysis->sessions, packet.time_us);
+    unsigned src_end;
+    bool is_new;
+    passage on = {.analysis = analysis, .packet = &packet};
+    on.flow = qoe_tagging_packet(analysis->tagging, &packet, &src_end, &is_new);
+    if (on.flow != NULL) {
+        on.server = qoe_flow_tag_at(on.flow, packet.frame);
+        verdict->server = on.server;
+        verdict->to_client = src_end != on.flow->client_end;
+        pass_flow(&on, !verdict->to_client, is_new);
+        verdict->session = on.session;
+    }
+    tell_first_loss(&on);
+    if (on.flow != NULL || analysis->loss_told)
+        fill_verdict(analysis, &packet, verdict);
+}
+
+void qoe_analysis_lookup(const qoe_analysis *analysis, const qoe_packet *packet, qoe_verdict *verdict)
+{
+    *verdict = (qoe_verdict){0};
+    unsigned src_end;
+    const qoe_flow *flow = qoe_tagging_lookup(analysis->tagging, packet, &src_end);
+    if (flow != NULL) {
+        verdict->server = qoe_flow_tag_at(flow, packet->frame);
+        verdict->to_client = src_end != flow->client_end;
+        const qoe_session_list *list =
+            qoe_session_table_find(analysis->sessions, qoe_flow_client(flow), verdict->server->service);
+        verdict->session = list != NULL ? qoe_session_list_at(list, packet->frame) : NULL;
+    }
+    fill_verdict(analysis, packet, verdict);
+}
+
+void qoe_analysis_settle(qoe_analysis *analysis)
+{
+    qoe_session_table_settle(analysis->sessions);
+}
+
+size_t qoe_analysis_segments(const qoe_analysis *analysis)
+{
+    return analysis->segments->len;
+}
+
+const qoe_segment *qoe_analysis_segment(const qoe_analysis *analysis, size_t i)
+{
+    return g_ptr_array_index(analysis->segments, (guint)i);
+}
+
+size_t qoe_analysis_sessions(const qoe_analysis *analysis)
+{
+    return qoe_session_table_count(analysis->sessions);
+}
+
+const qoe_session *qoe_analysis_session(const qoe_analysis *analysis, size_t i)
+{
+    return qoe_session_table_at(analysis->sessions, i);
+}
+
+size_t qoe_analysis_servers(const qoe_analysis *analysis)
+{
+    return qoe_servers_count(qoe_tagging_servers(analysis->tagging));
+}
+
+const qoe_server *qoe_analysis_server(const qoe_analysis *analysis, size_t i)
+{
+    return qoe_servers_at(qoe_tagging_servers(analysis->tagging), i);
+}
+
+int64_t qoe_analysis_end_us(const qoe_analysis *analysis)
+{
+    return analysis->end_us;
+}
+
+qoe_losses qoe_analysis_losses(const qoe_analysis *analysis)
+{
+    return (qoe_losses){
+        .flows = qoe_tagging_evicted(analysis->tagging),
+        .sessions = qoe_session_table_refused(analysis->sessions),
+        .segments = analysis->segments_refused,
+        .servers = qoe_servers_refused(qoe_tagging_servers(analysis->tagging)),
+    };
+}
+
+const qoe_config *qoe_analysis_config(const qoe_analysis *analysis)
+{
+    return &analysis->config;
+}

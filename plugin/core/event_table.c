@@ -1,0 +1,57 @@
+/* A list of events per frame. Only frames at which something happened have an entry, so that it grows with segments and
+ * windows.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "event_table.h"
+
+#include <glib.h>
+
+struct qoe_event_table {
+    GHashTable *by_frame; /* frame number -> qoe_event *, the list's head */
+};
+
+static void list_free(void *data)
+{
+    qoe_event *event = data;
+    while (event != NULL) {
+        qoe_event *next = (qoe_event *)event->next;
+        g_free(event);
+        event = next;
+    }
+}
+
+qoe_event_table *qoe_event_table_new(void)
+{
+    qoe_event_table *table = g_new0(qoe_event_table, 1);
+    table->by_frame = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, list_free);
+    return table;
+}
+
+void qoe_event_table_free(qoe_event_table *table)
+{
+    if (table == NULL)
+        return;
+    g_hash_table_destroy(table->by_frame);
+    g_free(table);
+}
+
+void qoe_event_table_add(qoe_event_table *table, uint32_t frame, const qoe_event *event)
+{
+    qoe_event *added = g_new(qoe_event, 1);
+    *added = *event;
+    added->next = NULL;
+    qoe_event *last = g_hash_table_lookup(table->by_frame, GUINT_TO_POINTER(frame));
+    if (last == NULL) {
+        g_hash_table_insert(table->by_frame, GUINT_TO_POINTER(frame), added);
+        return;
+    }
+    while (last->next != NULL)
+        last = (qoe_event *)last->next;
+    last->next = added;
+}
+
+const qoe_event *qoe_event_table_at(const qoe_event_table *table, uint32_t frame)
+{
+    return g_hash_table_lookup(table->by_frame, GUINT_TO_POINTER(frame));
+}

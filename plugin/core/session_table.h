@@ -1,0 +1,61 @@
+/* The sessions of a capture: which client watches which service, its windows as they open and close.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_SESSION_TABLE_H
+#define QOE_SESSION_TABLE_H
+
+#include "packet.h"
+#include "session.h"
+
+typedef struct qoe_session_table qoe_session_table;
+
+/* All sessions of one client with one service, one after the other. */
+typedef struct qoe_session_list qoe_session_list;
+
+/* What happens to sessions while a packet is in hand. before: the last resolution that was answered, 0 for none. */
+typedef struct {
+    void (*started)(void *user_data, const qoe_session *session);
+    void (*window_closed)(void *user_data, const qoe_session *session, const qoe_window *window, int before);
+} qoe_session_sink;
+
+typedef struct {
+    const qoe_model *model; /* borrowed; may be NULL */
+    int64_t window_us, idle_us;
+    size_t sessions_max;
+} qoe_session_config;
+
+qoe_session_table *qoe_session_table_new(const qoe_session_config *config);
+void qoe_session_table_free(qoe_session_table *table);
+
+/* The list of a client and a service (compared by pointer: interned by the rules); made when there is none. */
+qoe_session_list *qoe_session_table_list(qoe_session_table *table, const qoe_addr *client, const char *service);
+const qoe_session_list *qoe_session_table_find(const qoe_session_table *table, const qoe_addr *client,
+                                               const char *service);
+
+/* Ends the sessions that have been silent too long at now_us. Constant work when there are none. */
+void qoe_session_table_expire(qoe_session_table *table, int64_t now_us);
+
+/* Counts a packet of a tagged server for its session: a new one if the list has none that goes on. Closes the windows
+ * that the packet has left behind. NULL when the table is full. */
+const qoe_session *qoe_session_table_packet(qoe_session_table *table, qoe_session_list *list, const qoe_packet *packet,
+                                            bool from_client, const qoe_session_sink *sink, void *user_data);
+
+/* A segment of the list's current session was opened: it is the session's from now on. */
+void qoe_session_table_opened(qoe_session_list *list, qoe_segment *segment);
+
+/* It has ended: judges its kind, counts it in its window and remembers it for features. */
+void qoe_session_table_closed(qoe_session_table *table, qoe_segment *segment);
+
+/* The session and window to which a packet at that frame and time belongs; NULL if none. */
+const qoe_session *qoe_session_list_at(const qoe_session_list *list, uint32_t frame);
+const qoe_window *qoe_session_window_at(const qoe_session *session, int64_t time_us, int64_t window_us);
+
+/* Brings open windows and session summaries up to date. */
+void qoe_session_table_settle(qoe_session_table *table);
+
+size_t qoe_session_table_count(const qoe_session_table *table);
+const qoe_session *qoe_session_table_at(const qoe_session_table *table, size_t i);
+uint64_t qoe_session_table_refused(const qoe_session_table *table);
+
+#endif

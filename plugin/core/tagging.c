@@ -1,0 +1,343 @@
+/* From a packet to its flow and from the flow to its server.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "tagging.h"
+
+#include <glib.h>
+
+enum {
+    PORT_DNS = 53,
+    PORT_HTTP = 80,
+    PORT_HTTPS = 443,
+    FOREIGN_SLOTS = 4096,     /* flows remembered as nobody's */
+    DNS_TCP_LENGTH_PREFIX = 2 /* RFC 1035 4.2.2 */
+};
+
+/* A flow that no service claimed when the server table had this generation. */
+typedef struct {
+    qoe_flow_key key;
+    uint32_t generation;
+} foreign_slot;
+
+struct qoe_tagging {
+    qoe_servers *servers;
+    bool untagged;
+    qoe_flow_table *flows;      /* a server claims or claimed them */
+    qoe_flow_table *candidates; /* their ClientHello may yet come */
+    uint32_t next_number;
+    foreign_slot foreign[FOREIGN_SLOTS]; /* a cache: what falls out of it is asked for again */
+};
+
+qoe_tagging *qoe_tagging_new(const qoe_rules *rules, bool untagged, size_t flows_max, size_t candidates_max,
+                             qoe_flow_release release, void *user_data)
+{
+    qoe_tagging *tagging = g_new0(qoe_tagging, 1);
+    tagging->servers = qoe_servers_new(rules);
+    tagging->untagged = untagged;
+    tagging->flows = qoe_flow_table_new(flows_max, release, user_data);
+    tagging->candidates = qoe_flow_table_new(candidates_max, NULL, NULL);
+    tagging->next_number = 1;
+    return tagging;
+}
+
+void qoe_tagging_free(qoe_tagging *tagging)
+{
+    if (tagging == NULL)
+        return;
+    qoe_flow_table_free(tagging->flows);
+    qoe_flow_table_free(tagging->candidates);
+    qoe_servers_free(tagging->servers);
+    g_free(tagging);
+}
+
+static foreign_slot *foreign_slot_of(qoe_tagging *tagging, const qoe_flow_key *key)
+{
+    unsigned hash = qoe_addr_hash(&key->addr[0]) * 31 + qoe_addr_hash(&key->addr[1]);
+    hash = hash * 31 + (unsigned)key->port[0] * 65599u + key->port[1] + key->transport;
+    return &tagging->foreign[(hash ^ hash >> 15) % FOREIGN_SLOTS];
+}
+
+static bool is_foreign(qoe_tagging *tagging, const qoe_flow_key *key)
+{
+    const foreign_slot *slot = foreign_slot_of(tagging, key);
+    return memcmp(&slot->key, key, sizeof *key) == 0 && slot->generation == qoe_servers_generation(tagging->servers);
+}
+
+static void set_foreign(qoe_tagging *tagging, const qoe_flow_key *key)
+{
+    foreign_slot *slot = foreign_slot_of(tagging, key);
+    slot->key = *key;
+    slot->generation = qoe_servers_generation(tagging->servers);
+}
+
+static void learn_dns(qoe_tagging *tagging, const qoe_packet *packet)
+{
+    uint32_t prefix = packet->transport == QOE_TCP ? DNS_TCP_LENGTH_PREFIX : 0;
+    if (packet->src_port == PORT_DNS && packet->captured_len > prefix)
+        qoe_servers_learn_dns(tagging->servers, packet->payload + prefix, packet->captured_len - prefix, packet->frame);
+}
+
+static bool is_dns(const qoe_packet *packet)
+{
+    return packet->src_port == PORT_DNS || packet->dst_port == PORT_DNS;
+}
+
+static bool opens_connection(const qoe_packet *packet)
+{
+    return packet->transport == QOE_TCP && (packet->flags & (QOE_TCP_SYN | QOE_TCP_ACK)) == QOE_TCP_SYN;
+}
+
+static bool is_web_port(uint16_t port)
+{
+    return port == PORT_HTTPS || port == PORT_HTTP;
+}
+
+/* The client's end of a flow whose server no table knows: the one that opens it, else the one without a web port. */
+static unsigned guess_client_end(const qoe_packet *packet, unsigned src_end)
+{
+    if (opens_connection(packet))
+        return src_end;
+    if (packet->transport == QOE_TCP && (packet->flags & QOE_TCP_SYN))
+        return 1 - src_end;
+    return is_web_port(packet->src_port) && !is_web_port(packet->dst_port) ? 1 - src_end : src_end;
+}
+
+static bool starts_client_hello(const qoe_packet *packet)
+{
+    return packet->captured_len >= 6 && packet->payload[0] == 0x16 && packet->payload[1] == 3 &&
+           packet->payload[5] == 1;
+}
+
+/* May a ClientHello come (or be here) that names this flow's service? */
+static bool may_be_named(const qoe_packet *packet, bool from_client)
+{
+    if (packet->transport == QOE_UDP)
+        return from_client && packet->captured_len > 5 &&
+               qoe_quic_is_long_header(packet->payload, packet->captured_len);
+    return opens_connection(packet) || starts_client_hello(packet);
+}
+
+static void set_tag(qoe_flow *flow, qoe_server *server, uint32_t frame)
+{
+    unsigned i = flow->tag_count < QOE_FLOW_TAGS ? flow->tag_count++ : QOE_FLOW_TAGS - 1;
+    flow->tags[i] = (qoe_flow_tag){frame, server};
+}
+
+/* The server at one end of a flow by its address, or in untagged mode by its port; *end is that end. */
+static qoe_server *server_by_address(qoe_tagging *tagging, const qoe_packet *packet, unsigned src_end, unsigned *end)
+{
+    unsigned likely = 1 - guess_client_end(packet, src_end);
+    for (unsigned i = 0; i < 2; i++) {
+        *end = i == 0 ? likely : 1 - likely;
+        const qoe_addr *addr = *end == src_end ? &packet->src : &packet->dst;
+        qoe_server *server = qoe_servers_by_addr(tagging->servers, addr, packet->frame);
+        if (server != NULL)
+            return server;
+    }
+    *end = likely;
+    const bool server_is_src = likely == src_end;
+    if (!tagging->untagged || !is_web_port(server_is_src ? packet->src_port : packet->dst_port))
+        return NULL;
+    return qoe_servers_untagged(tagging->servers, server_is_src ? &packet->src : &packet->dst, packet->frame);
+}
+
+static void init_flow(qoe_flow *flow, const qoe_packet *packet, unsigned client_end, uint32_t generation)
+{
+    flow->client_end = client_end;
+    flow->first_frame = packet->frame;
+    flow->last_us = packet->time_us;
+    flow->early_us = packet->time_us;
+    flow->generation = generation;
+}
+
+/* A flow for a packet that belongs to none yet; NULL if it is nobody's so far. */
+static qoe_flow *start_flow(qoe_tagging *tagging, const qoe_packet *packet, const qoe_flow_key *key, unsigned src_end)
+{
+    unsigned server_end;
+    qoe_server *server = server_by_address(tagging, packet, src_end, &server_end);
+    if (server == NULL && !may_be_named(packet, server_end != src_end)) {
+        set_foreign(tagging, key);
+        return NULL;
+    }
+    qoe_flow *flow = qoe_flow_table_add(server != NULL ? tagging->flows : tagging->candidates, key);
+    init_flow(flow, packet, 1 - server_end, qoe_servers_generation(tagging->servers));
+    if (server != NULL) {
+        flow->number = tagging->next_number++;
+        set_tag(flow, server, packet->frame);
+    }
+    return flow;
+}
+
+static void promote(qoe_tagging *tagging, qoe_flow *flow, qoe_server *server, uint32_t frame)
+{
+    qoe_flow_table_take(tagging->candidates, flow);
+    qoe_flow_table_adopt(tagging->flows, flow);
+    flow->number = tagging->next_number++;
+    set_tag(flow, server, frame);
+}
+
+/* A candidate whose address has become known since it was last asked for. */
+static void recheck_candidate(qoe_tagging *tagging, qoe_flow *flow, const qoe_packet *packet)
+{
+    uint32_t generation = qoe_servers_generation(tagging->servers);
+    if (flow->generation == generation)
+        return;
+    flow->generation = generation;
+    qoe_server *server = qoe_servers_by_addr(tagging->servers, qoe_flow_server_addr(flow), packet->frame);
+    if (server != NULL)
+        promote(tagging, flow, server, packet->frame);
+}
+
+static qoe_sni_status read_tcp_name(qoe_flow *flow, const qoe_packet *packet, char name[QOE_SNI_MAX])
+{
+    if (opens_connection(packet)) {
+        flow->isn_known = true;
+        flow->isn_up = packet->seq;
+        return QOE_SNI_MORE;
+    }
+    if (packet->payload_len == 0)
+        return QOE_SNI_MORE;
+    if (!flow->isn_known) {
+        if (!starts_client_hello(packet))
+            return QOE_SNI_NONE; /* the capture began in mid-connection */
+        flow->isn_known = true;
+        flow->isn_up = packet->seq - 1;
+    }
+    if (flow->tls == NULL)
+        flow->tls = qoe_sni_stream_new();
+    return qoe_sni_stream_add(flow->tls, packet->seq - flow->isn_up - 1, packet->payload, packet->captured_len,
+                              packet->payload_len, name);
+}
+
+static qoe_sni_status read_quic_name(qoe_flow *flow, const qoe_packet *packet, char name[QOE_SNI_MAX])
+{
+    if (!qoe_quic_is_long_header(packet->payload, packet->captured_len))
+        return packet->payload_len == 0 ? QOE_SNI_MORE : QOE_SNI_NONE;
+    if (flow->quic == NULL)
+        flow->quic = qoe_quic_stream_new();
+    return qoe_quic_stream_add(flow->quic, packet->payload, packet->captured_len, packet->payload_len, name);
+}
+
+static void settle_name(qoe_flow *flow)
+{
+    flow->name_settled = true;
+    g_clear_pointer(&flow->tls, qoe_sni_stream_free);
+    g_clear_pointer(&flow->quic, qoe_quic_stream_free);
+}
+
+/* The name in a ClientHello overrules what the address said; a name outside all rules takes the tag away. */
+static void apply_name(qoe_tagging *tagging, qoe_flow *flow, const char *name, const qoe_packet *packet)
+{
+    const qoe_addr *addr = qoe_flow_server_addr(flow);
+    qoe_server *server = qoe_servers_by_sni(tagging->servers, addr, name, packet->frame);
+    if (server == NULL && tagging->untagged)
+        server = qoe_servers_untagged(tagging->servers, addr, packet->frame);
+    if (flow->tag_count > 0) {
+        if (server != flow->tags[flow->tag_count - 1].server)
+            set_tag(flow, server, packet->frame);
+    } else if (server != NULL) {
+        promote(tagging, flow, server, packet->frame);
+    }
+}
+
+static void learn_name(qoe_tagging *tagging, qoe_flow *flow, const qoe_packet *packet)
+{
+    char name[QOE_SNI_MAX];
+    qoe_sni_status status =
+        packet->transport == QOE_TCP ? read_tcp_name(flow, packet, name) : read_quic_name(flow, packet, name);
+    if (status == QOE_SNI_MORE)
+        return;
+    settle_name(flow);
+    if (status == QOE_SNI_FOUND)
+        apply_name(tagging, flow, name, packet);
+}
+
+static void count_early(qoe_flow *flow, const qoe_packet *packet, bool from_client)
+{
+    if (from_client) {
+        flow->early.packets_out++;
+        flow->early.bytes_out += packet->ip_len;
+        flow->early.payload_out += packet->payload_len;
+    } else {
+        flow->early.packets_in++;
+        flow->early.bytes_in += packet->ip_len;
+        flow->early.payload_in += packet->payload_len;
+    }
+}
+
+/* A new conversation on the five-tuple of an old one: a SYN that is no retransmission of the old one's. */
+static bool is_new_conversation(const qoe_flow *flow, const qoe_packet *packet)
+{
+    if (!opens_connection(packet))
+        return false;
+    return flow->isn_known ? packet->seq != flow->isn_up : flow->fin_seen;
+}
+
+static qoe_flow *find_flow(qoe_tagging *tagging, const qoe_packet *packet, const qoe_flow_key *key, unsigned src_end)
+{
+    qoe_flow *flow = qoe_flow_table_find(tagging->flows, key);
+    if (flow == NULL)
+        flow = qoe_flow_table_find(tagging->candidates, key);
+    if (flow != NULL && !is_new_conversation(flow, packet))
+        return flow;
+    if (flow == NULL && is_foreign(tagging, key) && !may_be_named(packet, true))
+        return NULL;
+    return start_flow(tagging, packet, key, src_end);
+}
+
+/* A candidate with nothing more to hope for is dropped, so that the table keeps those that have. */
+static void drop_candidate(qoe_tagging *tagging, qoe_flow *flow)
+{
+    set_foreign(tagging, &flow->key);
+    qoe_flow_table_remove(tagging->candidates, flow);
+}
+
+qoe_flow *qoe_tagging_packet(qoe_tagging *tagging, const qoe_packet *packet, unsigned *src_end, bool *is_new)
+{
+    *is_new = false;
+    if (is_dns(packet)) {
+        learn_dns(tagging, packet);
+        return NULL;
+    }
+    const qoe_flow_key key = qoe_flow_key_of(packet, src_end);
+    qoe_flow *flow = find_flow(tagging, packet, &key, *src_end);
+    if (flow == NULL)
+        return NULL;
+    const bool from_client = *src_end == flow->client_end;
+    const bool was_candidate = flow->tag_count == 0;
+    *is_new = was_candidate || flow->first_frame == packet->frame;
+    if (was_candidate)
+        recheck_candidate(tagging, flow, packet);
+    if (from_client && !flow->name_settled)
+        learn_name(tagging, flow, packet);
+    if (flow->tag_count == 0) {
+        count_early(flow, packet, from_client);
+        if (flow->name_settled)
+            drop_candidate(tagging, flow);
+        return NULL;
+    }
+    qoe_flow_table_touch(tagging->flows, flow);
+    flow->last_us = packet->time_us;
+    flow->fin_seen |= (packet->flags & (QOE_TCP_FIN | QOE_TCP_RST)) != 0;
+    return qoe_flow_tag_at(flow, packet->frame) != NULL ? flow : NULL;
+}
+
+const qoe_flow *qoe_tagging_lookup(const qoe_tagging *tagging, const qoe_packet *packet, unsigned *src_end)
+{
+    const qoe_flow_key key = qoe_flow_key_of(packet, src_end);
+    const qoe_flow *flow = qoe_flow_table_find(tagging->flows, &key);
+    while (flow != NULL && flow->first_frame > packet->frame)
+        flow = flow->older;
+    return flow != NULL && qoe_flow_tag_at(flow, packet->frame) != NULL ? flow : NULL;
+}
+
+qoe_servers *qoe_tagging_servers(const qoe_tagging *tagging)
+{
+    return tagging->servers;
+}
+
+uint64_t qoe_tagging_evicted(const qoe_tagging *tagging)
+{
+    return qoe_flow_table_evicted(tagging->flows);
+}
