@@ -1,0 +1,186 @@
+/* Prediction: class, probability, and the reason where there is no answer.
+ *
+ * The label is the vote of the one-against-one machines, which was measured to be right more often than the
+ * class of the highest probability; the probability says how sure that vote is.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "predict.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "model_internal.h"
+#include "service.h"
+
+#define TINY 1e-7 /* no pair is certain: bounds the sum of odds below */
+
+const char *qoe_reason_name(qoe_reason reason)
+{
+    switch (reason) {
+    case QOE_REASON_NONE:
+        return "";
+    case QOE_REASON_NO_MODEL:
+        return "no model";
+    case QOE_REASON_NO_SEGMENTS:
+        return "no segments";
+    case QOE_REASON_TOO_FEW:
+        return "too few segments";
+    case QOE_REASON_OUTSIDE:
+        return "outside training range";
+    case QOE_REASON_NOT_FILM:
+        return "not a film";
+    case QOE_REASON_UNSURE:
+        return "unsure";
+    }
+    return "";
+}
+
+/* Fills nodes (input_count + 1); returns the share of inputs outside the training range. */
+static double standardise(const qoe_expert *expert, const double *features, struct svm_node *nodes)
+{
+    size_t outside = 0;
+    for (size_t i = 0; i < expert->input_count; i++) {
+        const qoe_input *input = &expert->inputs[i];
+        double x = features[input->feature];
+        if (input->transform == QOE_TRANSFORM_LOG1P)
+            x = log1p(fmax(x, 0));
+        double z = (x - input->mean) / input->sd;
+        outside += !(z >= input->low && z <= input->high);
+        z = fmin(fmax(z, input->low), input->high); /* far away an RBF kernel knows nothing; NaN becomes low */
+        nodes[i] = (struct svm_node){(int)i + 1, z};
+    }
+    nodes[expert->input_count].index = -1;
+    return (double)outside / (double)expert->input_count;
+}
+
+/* Class probabilities from those of the pairs: 1 / (sum over j of 1 / r_ij, less k - 2), normalised
+ * (Price, Knerr, Personnaz and Dreyfus, NIPS 1994). By the expert's class order. */
+static void couple(const qoe_expert *expert, const double *decisions, double *p)
+{
+    double odds[QOE_MODEL_CLASSES_MAX] = {0}, sum = 0;
+    const size_t k = expert->class_count;
+    for (size_t i = 0, pair = 0; i < k; i++)
+        for (size_t j = i + 1; j < k; j++, pair++) {
+            const double line = expert->svm.probA[pair] * decisions[pair] + expert->svm.probB[pair];
+            const double r = fmin(fmax(1 / (1 + exp(line)), TINY), 1 - TINY);
+            odds[i] += 1 / r;
+            odds[j] += 1 / (1 - r);
+        }
+    for (size_t i = 0; i < k; i++)
+        sum += 1 / (odds[i] - (double)(k - 2));
+    for (size_t i = 0; i < k; i++)
+        p[expert->from_svm[i]] = 1 / (odds[i] - (double)(k - 2)) / sum;
+}
+
+/* The share of right answers that a raw confidence stood for in held-out data. */
+static double calibrate(const qoe_expert *expert, double raw)
+{
+    const size_t n = expert->knot_count;
+    if (n == 0)
+        return raw;
+    if (raw <= expert->knot_x[0])
+        return expert->knot_y[0];
+    for (size_t i = 1; i < n; i++)
+        if (raw <= expert->knot_x[i]) {
+            const double part = (raw - expert->knot_x[i - 1]) / (expert->knot_x[i] - expert->knot_x[i - 1]);
+            return expert->knot_y[i - 1] + part * (expert->knot_y[i] - expert->knot_y[i - 1]);
+        }
+    return expert->knot_y[n - 1];
+}
+
+static size_t likeliest(const double *p, size_t n)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < n; i++)
+        if (p[i] > p[best])
+            best = i;
+    return best;
+}
+
+/* Sets p[label] to its calibrated value and shares the rest among the others as before. */
+static void set_confidence(const qoe_expert *expert, size_t label, double *p)
+{
+    const double before = p[label], after = calibrate(expert, before);
+    const double others = before < 1 - TINY ? (1 - after) / (1 - before) : 0;
+    for (size_t i = 0; i < expert->class_count; i++)
+        p[i] = i == label ? after : p[i] * others;
+}
+
+/* One step of the forward algorithm. The observation counts by a weight below 1, for neighbouring windows see
+ * much the same objects. Returns the likeliest class; p becomes the filtered one. */
+static size_t filter_step(const qoe_expert *expert, qoe_filter *filter, double *p)
+{
+    const size_t k = expert->class_count;
+    double next[QOE_MODEL_CLASSES_MAX], sum = 0;
+    for (size_t to = 0; to < k; to++) {
+        double prior = filter->started ? 0 : 1;
+        for (size_t from = 0; filter->started && from < k; from++)
+            prior += filter->p[expert->in_model[from]] * expert->transition[from][to];
+        next[to] = fmax(prior, TINY) * pow(fmax(p[to], TINY), filter->started ? expert->filter_weight : 1);
+        sum += next[to];
+    }
+    memset(filter->p, 0, sizeof filter->p);
+    for (size_t i = 0; i < k; i++)
+        filter->p[expert->in_model[i]] = p[i] = next[i] / sum;
+    filter->started = true;
+    return likeliest(p, k);
+}
+
+static size_t vote_of(const qoe_expert *expert, int lines)
+{
+    for (size_t i = 0; i < expert->class_count; i++)
+        if (expert->classes[i] == lines)
+            return i;
+    return 0;
+}
+
+static void answer(const qoe_expert *expert, const struct svm_node *nodes, qoe_filter *filter, qoe_prediction *out)
+{
+    double decisions[QOE_MODEL_PAIRS_MAX], p[QOE_MODEL_CLASSES_MAX] = {0};
+    const int vote = (int)svm_predict_values(&expert->svm, nodes, decisions);
+    couple(expert, decisions, p);
+    size_t label = expert->by_vote ? vote_of(expert, vote) : likeliest(p, expert->class_count);
+    set_confidence(expert, label, p);
+    if (expert->filter)
+        label = filter_step(expert, filter, p);
+    for (size_t i = 0; i < expert->class_count; i++)
+        out->p[expert->in_model[i]] = p[i];
+    if (p[label] < expert->minimum_probability) {
+        out->reason = QOE_REASON_UNSURE;
+        return;
+    }
+    out->resolution = expert->classes[label];
+    out->probability = p[label];
+}
+
+static bool silent_for_long(const qoe_expert *expert, const double *features, uint64_t recent_objects)
+{
+    const int silence = qoe_features_find("silence");
+    return recent_objects == 0 && silence >= 0 && !(features[silence] <= expert->silence_limit_s);
+}
+
+void qoe_predict(const qoe_model *model, const char *service, int transport, const double *features,
+                 uint64_t media_objects, uint64_t recent_objects, qoe_filter *filter, qoe_prediction *out)
+{
+    bool general = false;
+    memset(out, 0, sizeof *out);
+    const qoe_expert *expert = model ? qoe_model_expert(model, service, transport, &general) : NULL;
+    out->classes = model ? model->class_count : 0;
+    out->reason = QOE_REASON_NONE;
+    if (service && !qoe_service_is_film(service)) {
+        out->reason = QOE_REASON_NOT_FILM;
+    } else if (!expert) {
+        out->reason = QOE_REASON_NO_MODEL;
+    } else if (media_objects == 0 || silent_for_long(expert, features, recent_objects)) {
+        out->reason = QOE_REASON_NO_SEGMENTS;
+    } else if (media_objects < expert->minimum_objects) {
+        out->reason = QOE_REASON_TOO_FEW;
+    } else {
+        struct svm_node nodes[QOE_MODEL_INPUTS_MAX + 1];
+        if (standardise(expert, features, nodes) > expert->outside_share)
+            out->reason = QOE_REASON_OUTSIDE;
+        else
+            answer(expert, nodes, filter, out);
+    }
+}
