@@ -18,9 +18,9 @@ typedef enum {
 } qoe_sni_status;
 
 /* Reads the host name from a ClientHello handshake message (type, length, body) of which len bytes are
- * there; name is set (lower case) only when QOE_SNI_FOUND. With Encrypted ClientHello of type "outer" the
- * visible name is the provider's, not the service's: QOE_SNI_NONE. (GREASE ECH looks the same; the name
- * then counts, since browsers send GREASE everywhere: see sni.c for how the two are told apart.) */
+ * there; name is set (lower case) only when QOE_SNI_FOUND, which comes as soon as the name is there. In an Encrypted
+ * ClientHello the visible name is the provider's, not the service's: QOE_SNI_NONE for the names that providers use for
+ * that. (Browsers send a GREASE extension that looks the same with every other name; those names count: see sni.c.) */
 qoe_sni_status qoe_sni_from_handshake(const uint8_t *data, size_t len, char name[QOE_SNI_MAX]);
 
 /* Collects the TLS records at the start of a TCP connection until the ClientHello is whole: it may be
@@ -30,7 +30,7 @@ typedef struct qoe_sni_stream qoe_sni_stream;
 qoe_sni_stream *qoe_sni_stream_new(void);
 void qoe_sni_stream_free(qoe_sni_stream *stream);
 
-/* Adds payload that starts offset bytes behind the connection's first byte. captured bytes are at data,
+/* Adds payload from the client that starts offset bytes behind the connection's first byte. captured bytes are at data,
  * len was on the wire. After FOUND or NONE the stream needs no more data. Holds at most 16 kB. */
 qoe_sni_status qoe_sni_stream_add(qoe_sni_stream *stream, uint32_t offset, const uint8_t *data, size_t captured,
                                   size_t len, char name[QOE_SNI_MAX]);
