@@ -133,7 +133,8 @@ def run(options):
 
 def finish(options):
     """The tables that need all sessions."""
-    shutil.rmtree(f'{options.out}/work', ignore_errors=options.keep_work)
+    if not options.keep_work:
+        shutil.rmtree(f'{options.out}/work', ignore_errors=True)
     dataset.write_titles(options.out)
     if options.split:
         split.write(options.out)

@@ -13,6 +13,7 @@ TIMER_LATE_MS = 100         # of the 99th percentile, in the page and in the dri
 _RESPONSE_BYTES = 350
 _BODY_SHARE = {'h1': .9955, 'h2': .9955, 'h3': .98}
 _HANDSHAKE_BYTES = 3500
+_QUIET_S = .1
 
 
 def _percentile(values, share):
@@ -24,15 +25,31 @@ def _media_resources(log):
     return [r for r in log['resources'] if '://cdn' in r['url']]
 
 
-def bytes_ratio(http, log, table, seen):
-    """Bytes of bodies that the packets show, by those the player counted.
+def last_quiet_s(table, resources, first_s):
+    """The last moment at which no request was under way, so that bytes up to it belong to whole responses; None if never."""
+    spans = [(r['start'] / 1000 - first_s, r['end'] / 1000 - first_s) for r in resources]
+    spans += [(row['t_request'], float('inf')) for row in table if row['t_end'] == '']
+    quiet_s, busy_until = None, 0.0
+    for start, end in sorted(spans) + [(float('inf'), 0.0)]:
+        if start > busy_until + _QUIET_S and busy_until:
+            quiet_s = busy_until + _QUIET_S / 2
+        busy_until = max(busy_until, end)
+    return quiet_s
+
+
+def bytes_ratio(http, log, table, first_s, seen):
+    """Bytes of bodies that the packets show, by those the player counted, up to the last quiet moment.
 
     Of a request that was aborted the player knows no bytes: what it may have taken is allowed for, up to its whole size."""
     resources = _media_resources(log)
-    counted = sum(r['bytes'] for r in resources)
-    connections = len({s.flow for s in seen if s.host})
-    on_wire = (flows.media_bytes_down(seen) - connections * _HANDSHAKE_BYTES - len(resources) * _RESPONSE_BYTES) * _BODY_SHARE[http]
-    aborted = sum(r['bytes_expected'] - (r['bytes_got'] or 0) for r in table if r['bytes_expected'] != '' and not r['complete'])
+    until_s = last_quiet_s(table, resources, first_s) or float('inf')
+    ended = [r for r in resources if r['end'] / 1000 - first_s <= until_s]
+    past = [s for s in seen if s.time_s <= until_s]
+    counted = sum(r['bytes'] for r in ended)
+    connections = len({s.flow for s in past if s.host})
+    on_wire = (flows.media_bytes_down(past) - connections * _HANDSHAKE_BYTES - len(ended) * _RESPONSE_BYTES) * _BODY_SHARE[http]
+    aborted = sum(row['bytes_expected'] - (row['bytes_got'] or 0) for row in table
+                  if row['bytes_expected'] != '' and not row['complete'] and row['t_request'] <= until_s)
     unexplained = on_wire - counted
     unexplained -= min(max(unexplained, 0), aborted)
     return 1 + unexplained / max(counted, 1)
@@ -76,7 +93,7 @@ def figures(profile, player, link, table, first_s, seen):
     log = player['log']
     offsets = [abs(o) for o in clock_offsets(table, seen)]
     explained, changes = screen_changes(log, table, first_s)
-    return dict(bytes_ratio=round(bytes_ratio(profile['http'], log, table, seen), 4),
+    return dict(bytes_ratio=round(bytes_ratio(profile['http'], log, table, first_s, seen), 4),
                 clock_median_ms=round(1e3 * statistics.median(offsets), 1) if offsets else 999.0,
                 clock_p95_ms=round(1e3 * _percentile(offsets, .95), 1) if offsets else 999.0,
                 screen_explained=explained, screen_changes=changes,

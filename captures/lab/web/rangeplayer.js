@@ -114,19 +114,17 @@ class RangePlayer {
   // As many segments from the next one on as the settings want in one request, and at least one.
   ask(stream, rep, wanted_s, cap) {
     const all = rep.segments, from = all.findIndex(s => s.t >= stream.asked_s - 0.05);
+    const fits = s => s && s.t + s.d - all[from].t <= wanted_s && s.off + s.size - all[from].off <= cap;
     let to = from;
-    while (to + 1 < all.length && all[to + 1].t + all[to + 1].d - all[from].t <= wanted_s) to++;
+    while (fits(all[to + 1])) to++;
     const end = all[to];
     return this.fetchChunk(stream, rep, { from, stop: end.off + end.size, end_s: end.t + end.d, cap });
   }
 
-  askVideo() {
-    const { chunk_s, chunk_spread_s, cap_bytes } = this.settings;
-    this.rung = this.chooseRung();
-    return this.ask(this.video, this.video.reps[this.rung], chunk_s + Math.random() * chunk_spread_s, cap_bytes);
+  askFor(stream, wanted_s) {
+    if (stream === this.video) this.rung = this.chooseRung();
+    return this.ask(stream, stream.reps[stream === this.video ? this.rung : 0], wanted_s, this.settings.cap_bytes);
   }
-
-  askAudio() { return this.ask(this.audio, this.audio.reps[0], this.settings.audio_chunk_s, this.settings.cap_bytes); }
 
   canAsk(stream, limit) { return !stream.done && stream.inFlight < limit; }
 
@@ -138,16 +136,22 @@ class RangePlayer {
 }
 
 class NetflixLike extends RangePlayer {
+  askNext(stream) { return this.askFor(stream, this.settings[stream === this.video ? 'chunk_s' : 'audio_chunk_s']); }
   get total() { return this.video.inFlight + this.audio.inFlight; }
-  wants(stream) { return stream.asked_s - lab.video.currentTime < this.settings.buffer_s; }
+
+  // The service's ticks are even but some come to nothing and the next one catches up: its view of the buffer is a little unsure.
+  wants(stream) {
+    const unsure_s = (Math.random() + Math.random() + Math.random() - 1.5) * this.settings.unsure_s;
+    return stream.asked_s - lab.video.currentTime + unsure_s < this.settings.buffer_s;
+  }
 
   // While filling: three objects at a time, audio whenever it is behind video.
   next() {
     if (this.filling && this.ahead_s >= this.settings.buffer_s - 4) this.filling = false;
     while (this.filling && this.total < this.settings.objects) {
       const audioFirst = this.audio.asked_s <= this.video.asked_s && this.canAsk(this.audio, 1);
-      if (audioFirst) this.askAudio();
-      else if (this.canAsk(this.video, this.settings.objects) && this.wants(this.video)) this.askVideo();
+      if (audioFirst) this.askNext(this.audio);
+      else if (this.canAsk(this.video, this.settings.objects) && this.wants(this.video)) this.askNext(this.video);
       else return;
     }
   }
@@ -156,15 +160,22 @@ class NetflixLike extends RangePlayer {
   tick() {
     if (this.ahead_s < this.settings.buffer_s * 0.8) this.filling = true;
     if (this.filling) return this.next();
-    if (this.canAsk(this.video, 1) && this.wants(this.video)) this.askVideo();
-    if (this.canAsk(this.audio, 1) && this.wants(this.audio)) this.askAudio();
+    for (const stream of [this.video, this.audio])
+      if (this.canAsk(stream, 1) && this.wants(stream)) this.askNext(stream);
   }
 }
 
+// The first chunks are short and grow; the buffer that is wanted grows with what has been played.
 class YouTubeLike extends RangePlayer {
+  get goal_s() { return Math.min(this.settings.buffer_s, 15 + 0.6 * lab.video.currentTime); }
+  growing(chunk_s) { return Math.min(chunk_s, 2 + 0.6 * this.ahead_s + 0.4 * lab.video.currentTime); }
+
   next() {
-    for (const [stream, ask] of [[this.video, () => this.askVideo()], [this.audio, () => this.askAudio()]])
-      if (this.canAsk(stream, 1) && stream.asked_s - lab.video.currentTime < this.settings.buffer_s) ask();
+    const { chunk_s, chunk_spread_s, audio_chunk_s } = this.settings;
+    const wanted_s = { video: chunk_s + Math.random() * chunk_spread_s, audio: audio_chunk_s };
+    for (const stream of [this.video, this.audio])
+      if (this.canAsk(stream, 1) && stream.asked_s - lab.video.currentTime < this.goal_s)
+        this.askFor(stream, this.growing(wanted_s[stream.kind]));
   }
 
   tick() { this.next(); }
