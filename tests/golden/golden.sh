@@ -1,0 +1,105 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Runs every case here (NAME.sh) and compares what it prints with NAME.out.
+#   golden.sh PLUGINS [PATTERN]            compare; PLUGINS: the build's folder with X.Y/epan/qoe.so
+#   golden.sh --update PLUGINS [PATTERN]   write NAME.out anew, showing every difference to look at
+# A case is a shell script with `# needs: WHAT` lines (netflix, lab, model, sharkd); where that is not here, it is skipped and
+# that is said. It sees $CAPTURES, $NETFLIX, $LAB, $TOOLS, a scratch folder as its working directory, and lib.sh.
+# Wireshark ignores WIRESHARK_PLUGIN_DIR for root, so root's cases run as uid and gid 65534.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+update=
+if [ "${1:-}" = --update ]; then
+    update=yes
+    shift
+fi
+plugins=${1:?usage: golden.sh [--update] PLUGINS [PATTERN]}
+pattern=${2:-}
+
+# The checkout may lie where another user cannot read.
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+mkdir "$stage/captures" "$stage/home" "$stage/cases"
+cp -R "$plugins" "$stage/plugins"
+cp "$here"/*.sh "$here"/*.py "$stage/cases/"
+cp "$root"/captures/*.pcap.gz "$stage/captures/"
+netflix=
+if [ -r "$root/../shared/captures/netflix-2018.pcap.gz" ]; then
+    netflix=$stage/netflix-2018.pcap
+    zcat "$root/../shared/captures/netflix-2018.pcap.gz" >"$netflix"
+fi
+chmod -R a+rX "$stage"
+chmod 777 "$stage/home"
+
+have() {
+    case $1 in
+    netflix) [ -n "$netflix" ] ;;
+    model) ls "$plugins"/*/qoe/*.qoemodel >/dev/null 2>&1 ;;
+    sharkd) command -v sharkd >/dev/null ;;
+    *) false ;;
+    esac
+}
+
+# Prints what the case lacks.
+lacks() {
+    for what in $(sed -n 's/^# needs: //p' "$1"); do
+        have "$what" || echo "$what"
+    done
+}
+
+drop=
+[ "$(id -u)" -ne 0 ] || drop="setpriv --reuid=65534 --regid=65534 --clear-groups"
+
+# What a case prints, then what it says on stderr, then its exit status. Titles differ between Wireshark's versions
+# in nothing but a blank.
+run_case() {
+    mkdir -m 777 "$stage/scratch"
+    status=0
+    # shellcheck disable=SC2086
+    (
+        cd "$stage/scratch"
+        exec $drop env -i PATH="$PATH" HOME="$stage/home" LANG=C.UTF-8 TZ=UTC COLUMNS=80 \
+            WIRESHARK_PLUGIN_DIR="$stage/plugins" CAPTURES="$stage/captures" NETFLIX="$netflix" \
+            TOOLS="$stage/cases" sh -eu -c '. "$TOOLS/lib.sh"; . "$1"' case "$stage/cases/$1.sh"
+    ) >"$stage/stdout" 2>"$stage/stderr" </dev/null || status=$?
+    cat "$stage/stdout"
+    sed -e 's/^/stderr: /' "$stage/stderr" | sed -e "s|$stage|STAGE|g"
+    echo "exit $status"
+    rm -rf "$stage/scratch"
+}
+
+normalised() {
+    run_case "$1" | sed -e "s|$stage|STAGE|g" -e 's|Video QoE / |Video QoE/|'
+}
+
+passed=0 failed=0 skipped=0
+for case in "$here"/[a-z]*.sh; do
+    name=$(basename "$case" .sh)
+    case $name in
+    golden | lib) continue ;;
+    *"$pattern"*) ;;
+    *) continue ;;
+    esac
+    missing=$(lacks "$case")
+    if [ -n "$missing" ]; then
+        echo "skipped $name: no $missing here" | tr '\n' ' '
+        echo
+        skipped=$((skipped + 1))
+        continue
+    fi
+    normalised "$name" >"$stage/got"
+    if [ -n "$update" ]; then
+        diff -u "$here/$name.out" "$stage/got" 2>/dev/null || cp "$stage/got" "$here/$name.out"
+        continue
+    fi
+    if diff -u "$here/$name.out" "$stage/got" >"$stage/diff" 2>&1; then
+        passed=$((passed + 1))
+    else
+        echo "FAILED $name"
+        head -40 "$stage/diff"
+        failed=$((failed + 1))
+    fi
+done
+[ -n "$update" ] || echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

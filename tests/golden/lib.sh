@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the cases share.
+
+# The lab's own server is named by a rule of the user, as its top level domain is reserved.
+LAB='uat:qoe_services:"Lab","video.test"'
+HTTP1=$CAPTURES/film-http1.pcap.gz
+HTTP2=$CAPTURES/film-http2.pcap.gz
+
+# same TITLE FILE FILE: says whether two files are equal, and how many lines they have.
+same() {
+    if cmp -s "$2" "$3"; then
+        echo "$1: the same, $(wc -l <"$2") lines"
+    else
+        echo "$1: DIFFERENT"
+        diff "$2" "$3" | head -10
+    fi
+}

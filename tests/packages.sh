@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by scripts that need Debian packages: need_packages NAME... installs those that are missing, says which,
+# and is quiet otherwise. Works as root or with sudo.
+
+qoe_as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        echo "This needs root: run it as root, or install sudo." >&2
+        return 1
+    fi
+}
+
+need_packages() {
+    missing=
+    for package in "$@"; do
+        dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    command -v apt-get >/dev/null || {
+        echo "Please install:$missing" >&2
+        return 1
+    }
+    echo "Installing:$missing"
+    log=$(mktemp)
+    # wireshark-common asks whether others than root may capture: no capture is needed here, so nobody is asked.
+    # shellcheck disable=SC2086
+    if qoe_as_root apt-get -q update >"$log" 2>&1 &&
+        qoe_as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $missing >>"$log" 2>&1; then
+        rm -f "$log"
+    else
+        tail -20 "$log" >&2
+        echo "apt could not install:$missing (whole log: $log)" >&2
+        return 1
+    fi
+}
+
+# What it takes to build the plugin.
+QOE_BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config wireshark-dev libglib2.0-dev libsvm-dev libgcrypt20-dev tshark"
