@@ -92,7 +92,32 @@ static void segment_closed(void *user_data, qoe_segment *segment, const qoe_pack
     add_event(on, &(qoe_event){.type = QOE_EVENT_SEGMENT_CLOSED, .session = session, .segment = segment});
 }
 
-static const qoe_segment_sink segment_sink = {segment_opened, segment_closed};
+static qoe_group_prior *group_prior(void *user_data)
+{
+    const passage *on = user_data;
+    return on->flow->sessions != NULL ? qoe_session_table_prior(on->flow->sessions) : NULL;
+}
+
+static bool group_opened(void *user_data, qoe_group *group)
+{
+    const passage *on = user_data;
+    return on->flow->sessions != NULL && qoe_session_table_group_opened(on->flow->sessions, group);
+}
+
+static void group_closed(void *user_data, const qoe_group *group)
+{
+    const passage *on = user_data;
+    if (on->flow->sessions != NULL)
+        qoe_session_table_group_closed(on->flow->sessions, group);
+}
+
+static const qoe_segment_sink segment_sink = {
+    .opened = segment_opened,
+    .closed = segment_closed,
+    .prior = group_prior,
+    .group_opened = group_opened,
+    .group_closed = group_closed,
+};
 
 static void release_flow(qoe_flow *flow, void *user_data)
 {

@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "mux.h"
 #include "quic.h"
 #include "uplink.h"
 
@@ -17,21 +18,34 @@
 #define TAIL_US 1000000
 enum { TAIL_BYTES = 100 };
 
+/* What a QUIC packet holds besides its stream's bytes: header, frame header and AEAD tag (RFC 9000 17.3, 19.8). */
+enum { QUIC_OVERHEAD = 28 };
+
 struct qoe_detector {
     qoe_uplink uplink;
     qoe_sequence downlink;
+    int64_t syn_us;        /* of the client's SYN; -1: not seen */
+    int64_t rtt_us;        /* from the handshake; 0: not known */
+    bool requested;        /* a request has been seen */
+    qoe_mux *mux;          /* takes over once the connection shows that it carries several responses at once */
     qoe_segment *current;  /* open: asked for, or being downloaded */
     qoe_segment *finished; /* closed by the client's FIN: what still comes after it was not wanted */
 };
 
 qoe_detector *qoe_detector_new(uint8_t transport)
 {
-    (void)transport;
-    return g_new0(qoe_detector, 1);
+    qoe_detector *detector = g_new0(qoe_detector, 1);
+    detector->syn_us = -1;
+    if (transport == QOE_UDP)
+        detector->mux = qoe_mux_new(transport, 0);
+    return detector;
 }
 
 void qoe_detector_free(qoe_detector *detector)
 {
+    if (detector == NULL)
+        return;
+    qoe_mux_free(detector->mux);
     g_free(detector);
 }
 
@@ -47,10 +61,44 @@ static void close_current(qoe_detector *detector, qoe_complete complete, const q
     sink->closed(user_data, segment, packet);
 }
 
+/* HTTP/1.1 clients send nothing small between requests; HTTP/2 clients acknowledge settings and open windows
+ * all the time. What has been asked for goes on as the first request of a shared connection. */
+static void share_connection(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink,
+                             void *user_data)
+{
+    qoe_segment *segment = detector->current;
+    detector->current = NULL;
+    detector->mux = qoe_mux_new(packet->transport, detector->rtt_us);
+    if (segment == NULL)
+        return;
+    segment->shared = true;
+    const qoe_packet request = {.time_us = segment->request_us};
+    if (segment->packets > 0)
+        qoe_mux_resume(detector->mux, segment, sink, user_data);
+    else
+        qoe_mux_request(detector->mux, &request, segment);
+}
+
+/* A request on a shared connection. */
+static void take_shared_request(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink,
+                                void *user_data)
+{
+    qoe_segment *segment = sink->opened(user_data, packet);
+    if (segment == NULL)
+        return;
+    segment->shared = true;
+    qoe_mux_request(detector->mux, packet, segment);
+}
+
 /* Two uplink packets without a response between them are one request. */
 static void take_request(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink,
                          void *user_data)
 {
+    detector->requested = true;
+    if (detector->mux != NULL) {
+        take_shared_request(detector, packet, sink, user_data);
+        return;
+    }
     if (detector->current != NULL && detector->current->packets == 0)
         return;
     close_current(detector, QOE_COMPLETE_YES, packet, sink, user_data);
@@ -58,11 +106,21 @@ static void take_request(qoe_detector *detector, const qoe_packet *packet, const
     detector->current = sink->opened(user_data, packet);
 }
 
-static void take_response(qoe_detector *detector, const qoe_packet *packet)
+static uint32_t downlink_advance(qoe_detector *detector, const qoe_packet *packet)
 {
-    const uint32_t advance = packet->transport == QOE_TCP
-                                 ? qoe_sequence_advance(&detector->downlink, packet->seq, packet->payload_len)
-                                 : packet->payload_len;
+    if (packet->transport == QOE_TCP)
+        return qoe_sequence_advance(&detector->downlink, packet->seq, packet->payload_len);
+    return packet->payload_len > QUIC_OVERHEAD ? packet->payload_len - QUIC_OVERHEAD : 0;
+}
+
+static void take_response(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink,
+                          void *user_data)
+{
+    const uint32_t advance = downlink_advance(detector, packet);
+    if (detector->mux != NULL) {
+        qoe_mux_response(detector->mux, packet, advance, sink, user_data);
+        return;
+    }
     if (detector->finished != NULL && packet->payload_len > TAIL_BYTES) {
         detector->finished->complete = QOE_COMPLETE_ABORTED;
         detector->finished = NULL;
@@ -83,6 +141,10 @@ static void take_response(qoe_detector *detector, const qoe_packet *packet)
 static void take_end(qoe_detector *detector, const qoe_packet *packet, bool from_client, const qoe_segment_sink *sink,
                      void *user_data)
 {
+    if (detector->mux != NULL) {
+        qoe_mux_end(detector->mux, packet, sink, user_data);
+        return;
+    }
     qoe_segment *segment = detector->current;
     if (segment == NULL)
         return;
@@ -91,26 +153,53 @@ static void take_end(qoe_detector *detector, const qoe_packet *packet, bool from
     detector->finished = from_client && segment->packets > 0 ? segment : NULL;
 }
 
+static void take_uplink(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
+{
+    if (packet->flags & QOE_TCP_SYN)
+        detector->syn_us = packet->time_us;
+    switch (qoe_uplink_packet(&detector->uplink, packet)) {
+    case QOE_UPLINK_REQUEST:
+        take_request(detector, packet, sink, user_data);
+        break;
+    case QOE_UPLINK_CONTROL:
+        if (detector->mux == NULL && detector->requested && !(packet->flags & (QOE_TCP_FIN | QOE_TCP_RST)))
+            share_connection(detector, packet, sink, user_data);
+        break;
+    case QOE_UPLINK_NOTHING:
+        break;
+    }
+}
+
+static void take_downlink(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink,
+                          void *user_data)
+{
+    if (packet->flags & QOE_TCP_SYN) {
+        qoe_sequence_start(&detector->downlink, packet->seq + 1);
+        if (detector->syn_us >= 0)
+            detector->rtt_us = packet->time_us - detector->syn_us;
+    }
+    const bool handshake =
+        packet->transport == QOE_UDP && qoe_quic_is_long_header(packet->payload, packet->captured_len);
+    if (packet->payload_len > 0 && !handshake)
+        take_response(detector, packet, sink, user_data);
+}
+
 void qoe_detector_packet(qoe_detector *detector, const qoe_packet *packet, bool from_client,
                          const qoe_segment_sink *sink, void *user_data)
 {
-    if (from_client) {
-        if (qoe_uplink_packet(&detector->uplink, packet) == QOE_UPLINK_REQUEST)
-            take_request(detector, packet, sink, user_data);
-    } else {
-        if (packet->flags & QOE_TCP_SYN)
-            qoe_sequence_start(&detector->downlink, packet->seq + 1);
-        const bool handshake =
-            packet->transport == QOE_UDP && qoe_quic_is_long_header(packet->payload, packet->captured_len);
-        if (packet->payload_len > 0 && !handshake)
-            take_response(detector, packet);
-    }
+    if (from_client)
+        take_uplink(detector, packet, sink, user_data);
+    else
+        take_downlink(detector, packet, sink, user_data);
     if (packet->flags & (QOE_TCP_FIN | QOE_TCP_RST))
         take_end(detector, packet, from_client, sink, user_data);
 }
 
 void qoe_detector_finish(qoe_detector *detector, const qoe_segment_sink *sink, void *user_data)
 {
-    close_current(detector, QOE_COMPLETE_YES, NULL, sink, user_data);
+    if (detector->mux != NULL)
+        qoe_mux_end(detector->mux, NULL, sink, user_data);
+    else
+        close_current(detector, QOE_COMPLETE_YES, NULL, sink, user_data);
     detector->finished = NULL;
 }

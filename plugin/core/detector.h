@@ -5,8 +5,9 @@
 #ifndef QOE_DETECTOR_H
 #define QOE_DETECTOR_H
 
+#include "audio.h"
+#include "group.h"
 #include "packet.h"
-#include "segment.h"
 
 typedef struct qoe_detector qoe_detector;
 
@@ -18,6 +19,13 @@ typedef struct {
     /* The packet told that the segment had ended; its figures are final but for the richer judgement of later packets.
      */
     void (*closed)(void *user_data, qoe_segment *segment, const qoe_packet *packet);
+    /* What the flow's session knows; NULL if it has no session. */
+    qoe_group_prior *(*prior)(void *user_data);
+    /* A busy period of a shared connection begins. The receiver keeps the group (and frees it after the detector), so
+     * that it can be solved again when more is known. False: it has no place for it and the detector keeps it. */
+    bool (*group_opened)(void *user_data, qoe_group *group);
+    /* It is over; not solved yet. */
+    void (*group_closed)(void *user_data, const qoe_group *group);
 } qoe_segment_sink;
 
 qoe_detector *qoe_detector_new(uint8_t transport);

@@ -18,12 +18,15 @@ typedef enum {
     QOE_COMPLETE_PUSH     /* bounded by gaps in the downlink, for there was no request */
 } qoe_complete;
 
-/* Public to read; only the segment room writes. Numbers count from 1 in the order of requests. */
+/* Public to read; only the core writes. Numbers count from 1 in the order of requests. Times: microseconds from the
+ * capture's first packet. */
 typedef struct {
     uint32_t number;
     uint32_t session; /* its session's number */
     uint32_t stream;  /* the TCP or UDP stream index of the caller, else the flow's number */
     uint8_t transport;
+    /* Its connection carries several responses at once (HTTP/2, HTTP/3): bytes, times and kind are the best guess. */
+    bool shared;
     qoe_kind kind; /* may be judged anew while the session goes on */
     qoe_complete complete;
     const qoe_server *server;
@@ -32,14 +35,14 @@ typedef struct {
     int64_t request_us;    /* the request packet; the first byte where there was none (push) */
     int64_t first_byte_us; /* first downlink payload; = request_us while there is none */
     int64_t last_byte_us;
-    uint64_t
-        bytes; /* of the response's body, estimated: transport payload counted once (by advance of the TCP sequence),
-                  less the overhead of TLS or QUIC and of the response's head (design: segments.md (h)) */
-    uint32_t packets; /* downlink packets with payload */
+    /* Transport payload of the response, counted once (TCP: advance of the sequence number, so that holes in the
+     * capture count too; QUIC: less the packets' own overhead). TLS and HTTP heads are in it: about 0.5 % and 350 B. */
+    uint64_t bytes;
+    uint32_t packets; /* downlink packets with payload; 0: not answered (yet) */
     uint32_t request_frame;
     uint32_t last_frame; /* of the last payload */
-    uint32_t
-        closed_frame;    /* the packet that told that it had ended; 0 while open or when only the capture's end told */
+    /* The packet that told that it had ended; 0 while open or when only the capture's end told. */
+    uint32_t closed_frame;
     uint16_t resolution; /* lines, video only; 0: not known */
 } qoe_segment;
 

@@ -28,7 +28,9 @@ typedef struct session_state {
     qoe_session public;  /* first: a qoe_session * is a session_state * */
     GPtrArray *windows;  /* qoe_window * */
     GPtrArray *segments; /* qoe_segment *, borrowed */
+    GPtrArray *groups;   /* qoe_group *, of shared connections */
     qoe_audio audio;
+    qoe_group_prior prior;
     session_life *life; /* NULL once the session has ended */
     uint64_t payload_tcp, payload_udp;
     int last_answer; /* lines; 0: none yet */
@@ -85,12 +87,18 @@ static void life_free(session_life *life)
     g_free(life);
 }
 
+static void group_free(void *data)
+{
+    qoe_group_free(data);
+}
+
 static void session_free(void *data)
 {
     session_state *session = data;
     life_free(session->life);
     g_ptr_array_free(session->windows, TRUE);
     g_ptr_array_free(session->segments, TRUE);
+    g_ptr_array_free(session->groups, TRUE);
     g_free(session);
 }
 
@@ -182,6 +190,7 @@ static session_state *start_session(qoe_session_table *table, qoe_session_list *
     session->public.first_window = (uint32_t)(time_us / table->config.window_us);
     session->windows = g_ptr_array_new_with_free_func(window_free);
     session->segments = g_ptr_array_new();
+    session->groups = g_ptr_array_new_with_free_func(group_free);
     session->life = g_new0(session_life, 1);
     session->life->open = g_ptr_array_new();
     qoe_history_init(&session->life->history, time_us, table->config.window_us);
@@ -375,7 +384,7 @@ void qoe_session_table_closed(qoe_session_table *table, qoe_segment *segment)
     if (segment->packets == 0)
         return;
     session->public.segments++;
-    if (segment->complete != QOE_COMPLETE_ABORTED)
+    if (!segment->shared && segment->complete != QOE_COMPLETE_ABORTED)
         qoe_audio_vote(&session->audio, (double)segment->bytes, 1.0);
     judge_kind(session, segment);
     qoe_window *window = window_at(session, segment->last_byte_us, table->config.window_us);
@@ -387,6 +396,37 @@ void qoe_session_table_closed(qoe_session_table *table, qoe_segment *segment)
         const qoe_object object = object_of(segment);
         qoe_history_add(&session->life->history, &object);
     }
+}
+
+qoe_group_prior *qoe_session_table_prior(qoe_session_list *list)
+{
+    session_state *session = living_session(list);
+    if (session == NULL)
+        return NULL;
+    session->prior.audio_size = qoe_audio_size(&session->audio);
+    return &session->prior;
+}
+
+bool qoe_session_table_group_opened(qoe_session_list *list, qoe_group *group)
+{
+    session_state *session = living_session(list);
+    if (session == NULL)
+        return false;
+    g_ptr_array_add(session->groups, group);
+    return true;
+}
+
+static void vote(void *user_data, double bytes, double weight)
+{
+    session_state *session = user_data;
+    qoe_audio_vote(&session->audio, bytes, weight);
+}
+
+void qoe_session_table_group_closed(qoe_session_list *list, const qoe_group *group)
+{
+    session_state *session = living_session(list);
+    if (session != NULL)
+        qoe_group_votes(group, vote, session);
 }
 
 const qoe_session *qoe_session_list_at(const qoe_session_list *list, uint32_t frame)
@@ -406,6 +446,14 @@ const qoe_session *qoe_session_list_at(const qoe_session_list *list, uint32_t fr
 const qoe_window *qoe_session_window_at(const qoe_session *session, int64_t time_us, int64_t window_us)
 {
     return window_at((const session_state *)session, MAX(time_us, session->start_us), window_us);
+}
+
+/* Shared connections once more, with the audio's size as it is known by now. */
+static void solve_groups(session_state *session)
+{
+    qoe_group_prior prior = {.audio_size = qoe_audio_size(&session->audio)};
+    for (guint i = 0; i < session->groups->len; i++)
+        qoe_group_solve(g_ptr_array_index(session->groups, i), &prior, true);
 }
 
 /* Mean resolution and switches over the windows that have an answer. */
@@ -456,6 +504,7 @@ void qoe_session_table_settle(qoe_session_table *table)
     }
     for (guint i = 0; i < table->sessions->len; i++) {
         session_state *session = g_ptr_array_index(table->sessions, i);
+        solve_groups(session);
         judge_again(table, session);
         summarize(session);
     }

@@ -5,6 +5,7 @@
 #ifndef QOE_SESSION_TABLE_H
 #define QOE_SESSION_TABLE_H
 
+#include "group.h"
 #include "packet.h"
 #include "session.h"
 
@@ -46,6 +47,11 @@ void qoe_session_table_opened(qoe_session_list *list, qoe_segment *segment);
 
 /* It has ended: judges its kind, counts it in its window and remembers it for features. */
 void qoe_session_table_closed(qoe_session_table *table, qoe_segment *segment);
+
+/* For shared connections, see qoe_segment_sink. */
+qoe_group_prior *qoe_session_table_prior(qoe_session_list *list);
+bool qoe_session_table_group_opened(qoe_session_list *list, qoe_group *group);
+void qoe_session_table_group_closed(qoe_session_list *list, const qoe_group *group);
 
 /* The session and window to which a packet at that frame and time belongs; NULL if none. */
 const qoe_session *qoe_session_list_at(const qoe_session_list *list, uint32_t frame);

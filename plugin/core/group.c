@@ -1,0 +1,115 @@
+/* What is known of a busy period: requests, ends of responses, the growing count of bytes.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "group_internal.h"
+
+qoe_group *qoe_group_new(uint8_t transport, uint64_t start_bytes, int64_t start_us, uint32_t frame)
+{
+    qoe_group *group = g_new0(qoe_group, 1);
+    group->transport = transport;
+    group->segments = g_ptr_array_new();
+    group->log = g_array_new(FALSE, FALSE, sizeof(group_entry));
+    group->points = g_array_new(FALSE, FALSE, sizeof(group_point));
+    group->start_bytes = start_bytes;
+    group->last = (group_point){start_us, start_bytes, 0, frame};
+    g_array_append_val(group->points, group->last);
+    return group;
+}
+
+void qoe_group_free(qoe_group *group)
+{
+    if (group == NULL)
+        return;
+    g_ptr_array_free(group->segments, TRUE);
+    g_array_free(group->log, TRUE);
+    g_array_free(group->points, TRUE);
+    g_free(group);
+}
+
+void qoe_group_progress(qoe_group *group, int64_t time_us, uint64_t bytes, uint32_t frame)
+{
+    const group_point *kept = &g_array_index(group->points, group_point, group->points->len - 1);
+    if (group->last.time_us - kept->time_us >= QOE_GROUP_STEP_US)
+        g_array_append_val(group->points, group->last);
+    group->last = (group_point){time_us, bytes, group->last.packets + 1, frame};
+}
+
+void qoe_group_request(qoe_group *group, qoe_segment *segment)
+{
+    const group_entry entry = {.is_end = false, .time_us = segment->request_us};
+    g_array_append_val(group->log, entry);
+    g_ptr_array_add(group->segments, segment);
+}
+
+void qoe_group_response_end(qoe_group *group, int64_t time_us, uint64_t bytes)
+{
+    const group_entry entry = {.is_end = true, .time_us = time_us, .bytes = bytes};
+    g_array_append_val(group->log, entry);
+}
+
+void qoe_group_take_back(qoe_group *group, size_t n, qoe_segment **segments)
+{
+    for (size_t i = n; i > 0; i--) {
+        segments[i - 1] = g_ptr_array_index(group->segments, group->segments->len - 1);
+        g_ptr_array_set_size(group->segments, (gint)group->segments->len - 1);
+        guint at = group->log->len - 1;
+        while (at > 0 && g_array_index(group->log, group_entry, at).is_end)
+            at--;
+        g_array_remove_index(group->log, at);
+    }
+}
+
+void qoe_group_close(qoe_group *group)
+{
+    group->closed = true;
+    g_array_append_val(group->points, group->last);
+}
+
+size_t qoe_group_requests(const qoe_group *group)
+{
+    return group->segments->len;
+}
+
+bool qoe_group_is_closed(const qoe_group *group)
+{
+    return group->closed;
+}
+
+group_point group_point_at(const qoe_group *group, double bytes)
+{
+    guint low = 0, high = group->points->len;
+    while (low < high) {
+        const guint middle = low + (high - low) / 2;
+        if ((double)g_array_index(group->points, group_point, middle).bytes < bytes)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const group_point after = low < group->points->len ? g_array_index(group->points, group_point, low) : group->last;
+    if (low == 0 || (double)after.bytes <= bytes)
+        return after;
+    group_point at = g_array_index(group->points, group_point, low - 1);
+    const double share = (bytes - (double)at.bytes) / (double)(after.bytes - at.bytes);
+    at.time_us += (int64_t)(share * (double)(after.time_us - at.time_us));
+    at.packets += (uint32_t)(share * (after.packets - at.packets));
+    at.frame += (uint32_t)(share * (after.frame - at.frame));
+    return at;
+}
+
+void qoe_group_votes(const qoe_group *group, void (*vote)(void *user_data, double bytes, double weight),
+                     void *user_data)
+{
+    if (group->segments->len == 1) {
+        vote(user_data, (double)(group->last.bytes - group->start_bytes), 1.0);
+        return;
+    }
+    uint64_t before = group->start_bytes;
+    for (guint i = 0; i < group->log->len; i++) {
+        const group_entry *entry = &g_array_index(group->log, group_entry, i);
+        if (!entry->is_end)
+            continue;
+        vote(user_data, (double)(entry->bytes - before), 0.5);
+        before = entry->bytes;
+    }
+}

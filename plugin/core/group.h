@@ -1,0 +1,64 @@
+/* A busy period of a connection that carries several responses at once (HTTP/2, HTTP/3), and the search for the
+ * sizes and kinds of its responses.
+ *
+ * What can be seen of such a period is when each request was sent, when the player turned to its next request
+ * because a response had just ended, and how many bytes had come by then. Which response it was that ended is a guess:
+ * the solver weighs a few hypotheses (a beam search), in which audio segments have their session's size and video
+ * segments a plausible one. Rules and figures: measured against players' logs, see tests/segments.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_GROUP_H
+#define QOE_GROUP_H
+
+#include <stddef.h>
+
+#include "segment.h"
+
+/* Points of the growing downlink, at most one each 100 ms: memory grows with time, not with packets. */
+#define QOE_GROUP_STEP_US 100000
+
+/* A longer period is cut in two. */
+enum { QOE_GROUP_REQUESTS_MAX = 256 };
+
+typedef struct qoe_group qoe_group;
+
+/* What a session has learned and a solution needs. */
+typedef struct {
+    double audio_size; /* bytes; 0: not known */
+    double video_size; /* typical bytes of a video segment; 0: not known. Updated by qoe_group_solve. */
+} qoe_group_prior;
+
+/* start_bytes: the connection's downlink count when the period began. */
+qoe_group *qoe_group_new(uint8_t transport, uint64_t start_bytes, int64_t start_us, uint32_t frame);
+void qoe_group_free(qoe_group *group);
+
+/* The downlink has reached a count of bytes at a packet. */
+void qoe_group_progress(qoe_group *group, int64_t time_us, uint64_t bytes, uint32_t frame);
+
+/* A request was sent; its segment will get what the solver finds. */
+void qoe_group_request(qoe_group *group, qoe_segment *segment);
+
+/* A response ended, when the count was bytes: not known which one. */
+void qoe_group_response_end(qoe_group *group, int64_t time_us, uint64_t bytes);
+
+/* Takes the last n requests back out of the group (they belong to the next period) into segments[n]. */
+void qoe_group_take_back(qoe_group *group, size_t n, qoe_segment **segments);
+
+/* All responses have ended with the last progress. */
+void qoe_group_close(qoe_group *group);
+
+size_t qoe_group_requests(const qoe_group *group);
+bool qoe_group_is_closed(const qoe_group *group);
+
+/* Finds kind, bytes, last_byte_us and completeness of the group's segments from all that is known of it, and writes
+ * them into the segments. May be asked again when more is known. In an open group only the responses that have ended
+ * are written; with so_far also what has come of the others, marked as open. */
+void qoe_group_solve(const qoe_group *group, qoe_group_prior *prior, bool so_far);
+
+/* Bytes of responses that stood alone or between two ends, for learning the size of audio segments: calls
+ * vote(user_data, bytes, weight) for what the closed group shows. */
+void qoe_group_votes(const qoe_group *group, void (*vote)(void *user_data, double bytes, double weight),
+                     void *user_data);
+
+#endif

@@ -1,0 +1,40 @@
+/* The inside of a group, shared by its two files.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_GROUP_INTERNAL_H
+#define QOE_GROUP_INTERNAL_H
+
+#include <glib.h>
+
+#include "group.h"
+
+/* A request, or the end of some response: in order of time. */
+typedef struct {
+    bool is_end;
+    int64_t time_us;
+    uint64_t bytes; /* downlink count at an end */
+} group_entry;
+
+/* The downlink count at a time. */
+typedef struct {
+    int64_t time_us;
+    uint64_t bytes;
+    uint32_t packets; /* since the group began */
+    uint32_t frame;
+} group_point;
+
+struct qoe_group {
+    uint8_t transport;
+    bool closed;
+    uint64_t start_bytes;
+    GPtrArray *segments; /* qoe_segment *, in order of request; borrowed */
+    GArray *log;         /* group_entry */
+    GArray *points;      /* group_point, rising */
+    group_point last;    /* where the downlink stands */
+};
+
+/* Where the downlink count reached `bytes`; between two points by interpolation. */
+group_point group_point_at(const qoe_group *group, double bytes);
+
+#endif

@@ -1,0 +1,241 @@
+/* Where a shared connection's busy periods begin and end, and when one of its responses has ended.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "mux.h"
+
+#include <glib.h>
+
+/* A response to a request is not to be expected before this share of the round-trip time. */
+static const double rtt_share_tcp = 0.75, rtt_share_quic = 0.6;
+
+/* A player sends its next request about so long after the response that it waited for (3 to 15 ms work alike). */
+#define TURNAROUND_US 6000
+
+#define RTT_US_MAX 300000 /* where it is guessed from the first request */
+static const double spacing_pace = 0.1;
+
+enum { OUTSTANDING_MAX = 64, RECENT = 64 };
+
+typedef struct {
+    qoe_segment *segment;
+    int64_t time_us;
+} outstanding_request;
+
+struct qoe_mux {
+    uint8_t transport;
+    int64_t rtt_us; /* 0: not known yet */
+    int64_t first_request_us;
+    uint64_t bytes;  /* downlink so far */
+    int64_t last_us; /* of the last downlink packet */
+    uint32_t last_frame;
+    uint32_t payload_max;                         /* largest downlink packet */
+    double spacing_us;                            /* between full packets, as long as they flow */
+    outstanding_request waiting[OUTSTANDING_MAX]; /* oldest first */
+    unsigned waiting_count;
+    unsigned asked_before; /* how many of them were sent before the ones not yet in the group */
+    int64_t pending_us;    /* time of the first request since the last downlink packet; -1: none */
+    qoe_group *group;      /* the busy period; NULL before the first */
+    bool owns_group;       /* no session keeps it */
+    struct {
+        int64_t time_us;
+        uint64_t bytes;
+    } recent[RECENT]; /* ring of downlink packets */
+    unsigned recent_next;
+};
+
+qoe_mux *qoe_mux_new(uint8_t transport, int64_t rtt_us)
+{
+    qoe_mux *mux = g_new0(qoe_mux, 1);
+    mux->transport = transport;
+    mux->rtt_us = rtt_us;
+    mux->pending_us = -1;
+    mux->first_request_us = -1;
+    return mux;
+}
+
+void qoe_mux_free(qoe_mux *mux)
+{
+    if (mux == NULL)
+        return;
+    if (mux->owns_group)
+        qoe_group_free(mux->group);
+    g_free(mux);
+}
+
+void qoe_mux_request(qoe_mux *mux, const qoe_packet *packet, qoe_segment *segment)
+{
+    if (segment == NULL || mux->waiting_count == OUTSTANDING_MAX)
+        return;
+    if (mux->first_request_us < 0)
+        mux->first_request_us = packet->time_us;
+    if (mux->pending_us < 0) {
+        mux->pending_us = packet->time_us;
+        mux->asked_before = mux->waiting_count;
+    }
+    mux->waiting[mux->waiting_count++] = (outstanding_request){segment, packet->time_us};
+}
+
+static void adopt_group(qoe_mux *mux, qoe_group *group, const qoe_segment_sink *sink, void *user_data)
+{
+    mux->group = group;
+    mux->owns_group = !sink->group_opened(user_data, group);
+}
+
+void qoe_mux_resume(qoe_mux *mux, qoe_segment *segment, const qoe_segment_sink *sink, void *user_data)
+{
+    qoe_group *group = qoe_group_new(mux->transport, 0, segment->first_byte_us, segment->request_frame);
+    qoe_group_request(group, segment);
+    qoe_group_progress(group, segment->last_byte_us, segment->bytes, segment->last_frame);
+    mux->waiting[mux->waiting_count++] = (outstanding_request){segment, segment->request_us};
+    mux->first_request_us = segment->request_us;
+    mux->bytes = segment->bytes;
+    mux->last_us = segment->last_byte_us;
+    adopt_group(mux, group, sink, user_data);
+}
+
+/* The downlink count at a time just before now. */
+static uint64_t bytes_at(const qoe_mux *mux, int64_t time_us)
+{
+    for (unsigned i = 1; i <= RECENT; i++) {
+        const unsigned at = (mux->recent_next + RECENT - i) % RECENT;
+        if (mux->recent[at].time_us <= time_us)
+            return mux->recent[at].bytes;
+    }
+    return mux->recent[mux->recent_next].bytes;
+}
+
+static int64_t response_delay_us(const qoe_mux *mux)
+{
+    const double share = mux->transport == QOE_TCP ? rtt_share_tcp : rtt_share_quic;
+    return (int64_t)(share * (double)mux->rtt_us);
+}
+
+/* How many of the older requests can have been answered by what has come so far. */
+static unsigned answerable(const qoe_mux *mux)
+{
+    unsigned count = 0;
+    while (count < mux->asked_before && mux->waiting[count].time_us + response_delay_us(mux) <= mux->last_us)
+        count++;
+    return count;
+}
+
+static void forget_waiting(qoe_mux *mux, unsigned n)
+{
+    mux->waiting_count -= n;
+    mux->asked_before -= MIN(n, mux->asked_before);
+    for (unsigned i = 0; i < mux->waiting_count; i++)
+        mux->waiting[i] = mux->waiting[i + n];
+}
+
+static void open_group(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
+{
+    qoe_group *group = qoe_group_new(mux->transport, mux->bytes, packet->time_us, packet->frame);
+    for (unsigned i = 0; i < mux->asked_before; i++)
+        qoe_group_request(group, mux->waiting[i].segment);
+    adopt_group(mux, group, sink, user_data);
+}
+
+static void report(qoe_segment *segment, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
+{
+    segment->closed_frame = packet != NULL && segment->packets > 0 ? packet->frame : 0;
+    sink->closed(user_data, segment, packet);
+}
+
+/* All of the group's requests have been answered: solves it, reports what is still unreported and hands it over. */
+static void close_group(qoe_mux *mux, unsigned waiting, const qoe_packet *packet, const qoe_segment_sink *sink,
+                        void *user_data)
+{
+    qoe_group_prior unknown = {0};
+    qoe_group_close(mux->group);
+    sink->group_closed(user_data, mux->group);
+    qoe_group_prior *prior = sink->prior(user_data);
+    qoe_group_solve(mux->group, prior != NULL ? prior : &unknown, true);
+    for (unsigned i = 0; i < waiting; i++)
+        report(mux->waiting[i].segment, packet, sink, user_data);
+    forget_waiting(mux, waiting);
+    if (mux->owns_group)
+        qoe_group_free(mux->group);
+    mux->group = NULL;
+    mux->owns_group = false;
+}
+
+/* The busy period was over before the pending requests: those of the older requests that could not have been
+ * answered belong to the next one. */
+static void start_next_group(qoe_mux *mux, unsigned answered, const qoe_packet *packet, const qoe_segment_sink *sink,
+                             void *user_data)
+{
+    qoe_segment *back[OUTSTANDING_MAX];
+    qoe_group_take_back(mux->group, mux->asked_before - answered, back);
+    close_group(mux, answered, packet, sink, user_data);
+    open_group(mux, packet, sink, user_data);
+}
+
+/* One response has ended, since the player asks again while two or more were under way. */
+static void end_one(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
+{
+    const int64_t end_us = mux->pending_us - TURNAROUND_US;
+    qoe_segment *segment = mux->waiting[0].segment;
+    qoe_group_prior *known = sink->prior(user_data);
+    qoe_group_prior prior = known != NULL ? *known : (qoe_group_prior){0};
+    qoe_group_response_end(mux->group, end_us, bytes_at(mux, end_us));
+    qoe_group_solve(mux->group, &prior, false);
+    forget_waiting(mux, 1);
+    report(segment, packet, sink, user_data);
+}
+
+/* The first downlink packet after requests tells what they meant. */
+static void judge_requests(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
+{
+    const unsigned answered = answerable(mux);
+    const bool idle = packet->time_us - mux->pending_us >= response_delay_us(mux) &&
+                      (double)(packet->time_us - mux->last_us) >= 2 * mux->spacing_us;
+    if (mux->asked_before == 0 && mux->group != NULL)
+        close_group(mux, 0, packet, sink, user_data);
+    if (mux->group == NULL)
+        open_group(mux, packet, sink, user_data);
+    else if (answered > 0 && (idle || qoe_group_requests(mux->group) >= QOE_GROUP_REQUESTS_MAX))
+        start_next_group(mux, answered, packet, sink, user_data);
+    else if (answered > 0 && mux->asked_before >= 2)
+        end_one(mux, packet, sink, user_data);
+    for (unsigned i = mux->asked_before; i < mux->waiting_count; i++)
+        qoe_group_request(mux->group, mux->waiting[i].segment);
+    mux->pending_us = -1;
+}
+
+static void measure(qoe_mux *mux, const qoe_packet *packet)
+{
+    if (mux->rtt_us == 0 && mux->first_request_us >= 0)
+        mux->rtt_us = MIN(packet->time_us - mux->first_request_us, RTT_US_MAX);
+    mux->payload_max = MAX(mux->payload_max, packet->payload_len);
+    const int64_t gap_us = packet->time_us - mux->last_us;
+    if (packet->payload_len * 10 >= mux->payload_max * 9 && gap_us < 4 * mux->rtt_us + 100000)
+        mux->spacing_us += spacing_pace * ((double)gap_us - mux->spacing_us);
+}
+
+void qoe_mux_response(qoe_mux *mux, const qoe_packet *packet, uint32_t advance, const qoe_segment_sink *sink,
+                      void *user_data)
+{
+    measure(mux, packet);
+    if (mux->pending_us >= 0)
+        judge_requests(mux, packet, sink, user_data);
+    mux->bytes += advance;
+    mux->last_us = packet->time_us;
+    mux->recent[mux->recent_next].time_us = packet->time_us;
+    mux->recent[mux->recent_next].bytes = mux->bytes;
+    mux->recent_next = (mux->recent_next + 1) % RECENT;
+    if (mux->group != NULL)
+        qoe_group_progress(mux->group, packet->time_us, mux->bytes, packet->frame);
+}
+
+void qoe_mux_end(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
+{
+    const unsigned unanswered = mux->pending_us >= 0 ? mux->waiting_count - mux->asked_before : 0;
+    const unsigned answered = mux->waiting_count - unanswered;
+    if (mux->group != NULL)
+        close_group(mux, answered, packet, sink, user_data);
+    for (unsigned i = 0; i < mux->waiting_count; i++)
+        sink->closed(user_data, mux->waiting[i].segment, NULL);
+    forget_waiting(mux, mux->waiting_count);
+    mux->pending_us = -1;
+}
