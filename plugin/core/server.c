@@ -1,7 +1,7 @@
 /* Servers: which address speaks for which service, why, and since when.
  *
  * Two tables. Bindings say what the newest DNS answer made of an address; they come and go. Records are the roles in
- * which addresses were really used by flows; they stay. A flood of DNS answers can therefore fill the bindings, where
+ * which addresses were named or used by flows; they stay. A flood of DNS answers can therefore fill the bindings, where
  * those that no flow has used are forgotten first, but never the records.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,6 +9,10 @@
 #include "server.h"
 
 #include <glib.h>
+
+/* Servers that were only named, not used, have records too while the table is emptier than this: a user wants to see
+ * all addresses of a service. The rest of the table is for those in use. */
+enum { RECORDS_EAGER = QOE_SERVERS_MAX / 2 };
 
 /* What the newest DNS answer says of an address. */
 typedef struct {
@@ -111,59 +115,6 @@ static binding *new_binding(qoe_servers *servers, const qoe_addr *addr)
     return b;
 }
 
-/* A binding that changes its service is new for its queue: no flow has asked for it in its new role. */
-static void bind(qoe_servers *servers, const qoe_addr *addr, const char *service, const char *name, uint32_t frame)
-{
-    binding *b = g_hash_table_lookup(servers->bindings, addr);
-    if (b && b->service == service)
-        return;
-    if (b)
-        forget(servers, b);
-    b = new_binding(servers, addr);
-    if (!b)
-        return;
-    b->service = service;
-    b->name = g_strdup(name);
-    b->frame = frame;
-    servers->generation++;
-}
-
-static void unbind(qoe_servers *servers, const qoe_addr *addr)
-{
-    binding *b = g_hash_table_lookup(servers->bindings, addr);
-    if (!b)
-        return;
-    forget(servers, b);
-    servers->generation++;
-}
-
-typedef struct {
-    qoe_servers *servers;
-    uint32_t frame;
-    size_t tagged;
-} lesson;
-
-static void learn_answer(const qoe_dns_answer *answer, void *user_data)
-{
-    lesson *l = user_data;
-    for (size_t i = 0; i < answer->chain_len; i++) {
-        const char *service = qoe_rules_by_name(l->servers->rules, answer->chain[i]);
-        if (!service)
-            continue;
-        bind(l->servers, &answer->addr, service, answer->chain[i], l->frame);
-        l->tagged++;
-        return;
-    }
-    unbind(l->servers, &answer->addr);
-}
-
-size_t qoe_servers_learn_dns(qoe_servers *servers, const uint8_t *message, size_t len, uint32_t frame)
-{
-    lesson l = {servers, frame, 0};
-    qoe_dns_parse(message, len, learn_answer, &l);
-    return l.tagged;
-}
-
 /* --- records --- */
 
 /* A name tells more than a prefix or a port; the first name stays. */
@@ -203,17 +154,79 @@ static qoe_server *record_of(qoe_servers *servers, const qoe_addr *addr, const c
     return server;
 }
 
+/* --- learning --- */
+
+/* Gives a binding its record, NULL if there is no room. */
+static qoe_server *use_binding(qoe_servers *servers, binding *b)
+{
+    b->server = record_of(servers, &b->addr, b->service, QOE_SOURCE_DNS, b->name, b->frame);
+    if (b->server)
+        g_queue_unlink(&servers->unused, &b->in_unused);
+    return b->server;
+}
+
+/* A binding that changes its service is new for its queue: no flow has asked for it in its new role. */
+static void bind(qoe_servers *servers, const qoe_addr *addr, const char *service, const char *name, uint32_t frame)
+{
+    binding *b = g_hash_table_lookup(servers->bindings, addr);
+    if (b && b->service == service)
+        return;
+    if (b)
+        forget(servers, b);
+    b = new_binding(servers, addr);
+    if (!b)
+        return;
+    b->service = service;
+    b->name = g_strdup(name);
+    b->frame = frame;
+    if (servers->records->len < RECORDS_EAGER)
+        use_binding(servers, b);
+    servers->generation++;
+}
+
+static void unbind(qoe_servers *servers, const qoe_addr *addr)
+{
+    binding *b = g_hash_table_lookup(servers->bindings, addr);
+    if (!b)
+        return;
+    forget(servers, b);
+    servers->generation++;
+}
+
+typedef struct {
+    qoe_servers *servers;
+    uint32_t frame;
+    size_t tagged;
+} lesson;
+
+static void learn_answer(const qoe_dns_answer *answer, void *user_data)
+{
+    lesson *l = user_data;
+    for (size_t i = 0; i < answer->chain_len; i++) {
+        const char *service = qoe_rules_by_name(l->servers->rules, answer->chain[i]);
+        if (!service)
+            continue;
+        bind(l->servers, &answer->addr, service, answer->chain[i], l->frame);
+        l->tagged++;
+        return;
+    }
+    unbind(l->servers, &answer->addr);
+}
+
+size_t qoe_servers_learn_dns(qoe_servers *servers, const uint8_t *message, size_t len, uint32_t frame)
+{
+    lesson l = {servers, frame, 0};
+    qoe_dns_parse(message, len, learn_answer, &l);
+    return l.tagged;
+}
+
 qoe_server *qoe_servers_by_addr(qoe_servers *servers, const qoe_addr *addr, uint32_t frame)
 {
     binding *b = g_hash_table_lookup(servers->bindings, addr);
     if (b && b->server)
         return b->server;
-    if (b) {
-        b->server = record_of(servers, addr, b->service, QOE_SOURCE_DNS, b->name, b->frame);
-        if (b->server)
-            g_queue_unlink(&servers->unused, &b->in_unused);
-        return b->server;
-    }
+    if (b)
+        return use_binding(servers, b);
     const char *service = qoe_rules_by_addr(servers->rules, addr);
     return service ? record_of(servers, addr, service, QOE_SOURCE_PREFIX, "", frame) : NULL;
 }
