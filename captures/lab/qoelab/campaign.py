@@ -68,6 +68,35 @@ class Places:
             self.changed.notify_all()
 
 
+class Children:
+    """The processes that run now, so that a signal can end them at once; after it no new ones start."""
+
+    def __init__(self):
+        self.processes, self.ended, self.lock = set(), False, threading.Lock()
+
+    def run(self, command):
+        """Like subprocess.run with its output captured."""
+        with self.lock:
+            if self.ended:
+                raise SystemExit
+            process = subprocess.Popen(_DIE_TOGETHER + command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self.processes.add(process)
+        out, err = process.communicate()
+        self.processes.discard(process)
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+    def end(self):
+        with self.lock:
+            self.ended = True
+            for process in self.processes:
+                process.kill()
+            for process in self.processes:
+                process.wait()
+
+
+CHILDREN = Children()
+
+
 def _python(*arguments):
     return [sys.executable, '-m', *arguments]
 
@@ -87,11 +116,10 @@ def play_one(options, number):
     os.makedirs(folder)
     with open(f'{folder}/profile.json', 'w') as file:
         json.dump(profiles.draw(options.cache, options.seed, number, options.duration, options.only), file)
-    done = subprocess.run(_DIE_TOGETHER + world.ENTER + _python('qoelab.session', options.cache, folder), capture_output=True, text=True, check=False)
+    done = CHILDREN.run(world.ENTER + _python('qoelab.session', options.cache, folder))
     line = dict(session=name, fault=_error_text(done, folder))
     if done.returncode == 0:
-        done = subprocess.run(_DIE_TOGETHER + ['nice'] + _python('qoelab.harvest', options.cache, folder, name, options.out),
-                              capture_output=True, text=True, check=False)
+        done = CHILDREN.run(['nice'] + _python('qoelab.harvest', options.cache, folder, name, options.out))
         line = json.loads(done.stdout) if done.returncode == 0 else dict(session=name, fault=_error_text(done, folder))
     if not options.keep_work:
         shutil.rmtree(folder)
@@ -143,6 +171,14 @@ def finish(options):
     print('\n' + summary.text(options.out), end='')
 
 
+def _leave(options, signal_number):
+    """Ends at once; the sessions that were running will be played again by the next run."""
+    CHILDREN.end()
+    shutil.rmtree(f'{options.out}/work', ignore_errors=True)
+    print(f'\nstopped; the same command goes on with {options.out}', file=sys.stderr)
+    os._exit(128 + signal_number)
+
+
 def _options():
     parser = argparse.ArgumentParser(prog='run.sh', description='Makes labelled captures of real players.')
     parser.add_argument('--sessions', type=int, required=True, metavar='N', help='how many to play')
@@ -162,8 +198,9 @@ def main():
     options = _options()
     options.out = os.path.abspath(options.out)
     os.makedirs(options.out, exist_ok=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda number, _: _leave(options, number))
+    shutil.rmtree(f'{options.out}/work', ignore_errors=True)     # of a run that was killed
     run(options)
     finish(options)
 

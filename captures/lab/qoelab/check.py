@@ -44,6 +44,8 @@ def bytes_ratio(http, log, table, first_s, seen):
     resources = _media_resources(log)
     until_s = last_quiet_s(table, resources, first_s) or float('inf')
     ended = [r for r in resources if r['end'] / 1000 - first_s <= until_s]
+    if sum(r['bytes'] for r in ended) < sum(r['bytes'] for r in resources) / 2:
+        until_s, ended = float('inf'), resources
     past = [s for s in seen if s.time_s <= until_s]
     counted = sum(r['bytes'] for r in ended)
     connections = len({s.flow for s in past if s.host})

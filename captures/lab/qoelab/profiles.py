@@ -12,8 +12,8 @@ DURATIONS_S = (120, 150, 180, 240, 300)
 
 # What was measured on the services, see calibrate.py.
 NETFLIX = dict(objects=3, chunk_s=4.1, audio_chunk_s=16.1, cap_bytes=1 << 30, timer_ms=2002, unsure_s=1.2, turnaround_ms=0)
-YOUTUBE = dict(chunk_s=16, chunk_spread_s=20, audio_chunk_s=31, cap_bytes=2 << 20, timer_ms=500, turnaround_ms=10)
-NETFLIX_TOKEN_BYTES = 113     # makes a video request 695 bytes on the wire
+YOUTUBE = dict(chunk_s=12, chunk_spread_s=14, audio_chunk_s=31, cap_bytes=2 << 20, timer_ms=500, turnaround_ms=10)
+TOKEN_BYTES = {'nflike': 111, 'ytlike': 255}     # make requests of 695 and about 610 bytes on the wire
 _TOKEN_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz0123456789_-'
 
 
@@ -40,7 +40,8 @@ def _netflix_like(dice):
 
 
 def _youtube_like(dice):
-    return dict(YOUTUBE, buffer_s=dice.choice([40, 60, 90, 120]))
+    """Most were small windows on a page, which get no more than fits them."""
+    return dict(YOUTUBE, buffer_s=dice.choice([40, 60, 90, 120]), most_height=dice.choice([240, 360, 480, 480, 720, 1080]))
 
 
 _SETTINGS = {'dash': _dash, 'shaka': _shaka, 'hls': _hls, 'vhs': _video_js, 'nflike': _netflix_like, 'ytlike': _youtube_like}
@@ -91,7 +92,7 @@ def _transport(dice, player):
 
 
 def _token(dice, player):
-    length = NETFLIX_TOKEN_BYTES if player == 'nflike' else dice.choice([40, 90, 150, 220])
+    length = TOKEN_BYTES.get(player) or dice.choice([40, 90, 150, 220])
     return ''.join(dice.choices(_TOKEN_LETTERS, k=length))
 
 

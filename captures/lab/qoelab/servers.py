@@ -2,7 +2,7 @@
 """Configures the servers of a session: nginx for HTTP/1.1 and HTTP/2, caddy for HTTP/3, dnsmasq for names."""
 import os
 
-from qoelab import world
+from qoelab import titles, world
 
 _PLAYER_FILES = {'dash.js': 'dashjs/dist/modern/umd/dash.all.min.js', 'shaka.js': 'shaka-player/dist/shaka-player.compiled.js',
                  'hls.js': 'hls.js/dist/hls.min.js', 'video.js': 'video.js/dist/video.min.js'}
@@ -16,7 +16,7 @@ def _all_hosts():
 def lay_out_site(cache, web):
     """One folder that every host shows: the page, the players, the titles, the session's manifests, a file for cross traffic."""
     os.makedirs(f'{world.SITE}/s')
-    os.symlink(f'{cache}/titles', f'{world.SITE}/titles')
+    os.symlink(titles.folder(cache), f'{world.SITE}/titles')
     for name in ('page.html', 'recorder.js', 'players.js', 'rangeplayer.js'):
         os.symlink(f'{web}/{name}', f'{world.SITE}/{name}')
     for name, path in _PLAYER_FILES.items():

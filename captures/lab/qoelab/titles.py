@@ -14,6 +14,7 @@ from typing import NamedTuple
 from qoelab import mp4
 
 COUNT = 120
+VERSION = 2         # of what a number stands for: titles of another version in the cache are not used
 CODECS = {144: 'avc1.42C00C', 240: 'avc1.42C00D', 360: 'avc1.42C01E', 480: 'avc1.42C01E', 720: 'avc1.42C01F', 1080: 'avc1.42C028'}
 _STEP_S = 2     # the model's time step: one fragment
 
@@ -31,7 +32,7 @@ LADDERS = {
     'nf': Ladder(((235, '320x240'), (375, '480x360'), (560, '480x360'), (750, '720x480'), (1050, '720x480'), (1750, '720x480'),
                   (2350, '1280x720'), (3000, '1280x720'), (4300, '1920x1080'), (5800, '1920x1080')),
                  (4,), 16, (96, 96, 64, 192), ('ranges',), 21100),
-    'yt': Ladder(((100, '256x144'), (250, '426x240'), (580, '640x360'), (1050, '854x480'), (2100, '1280x720'), (3900, '1920x1080')),
+    'yt': Ladder(((90, '256x144'), (190, '426x240'), (380, '640x360'), (680, '854x480'), (1300, '1280x720'), (2300, '1920x1080')),
                  (6, 4), 10, (128,), ('ranges', 'ranges', 'files'), 0),
     'tw': Ladder(((320, '426x240'), (650, '640x360'), (1400, '854x480'), (2600, '1280x720'), (6000, '1920x1080')),
                  (2, 4), 2, (160, 128, 192), ('files',), 0),
@@ -84,36 +85,40 @@ def audio_sizes(dice, kbps, spans):
     return [int(kbps * 125 * 1.03 * (end - start) * math.exp(dice.gauss(0, .019))) for start, end in spans]
 
 
+def folder(cache):
+    return f'{cache}/titles-{VERSION}'
+
+
 def _spans(track, parts):
     return [(p.start / track.timescale, (p.start + p.length) / track.timescale) for p in parts]
 
 
-def _write(folder, name, source, seconds, layout, index_room, sizes_of):
+def _write(home, name, source, seconds, layout, index_room, sizes_of):
     """Writes one representation and returns what players and labels need to know of it."""
     track = mp4.load(source)
     parts = mp4.segments(track, seconds)
     spans = _spans(track, parts)
     sizes = [mp4.padded_size(p, size) for p, size in zip(parts, sizes_of(spans))]
     if layout == 'files':
-        mp4.write_files(f'{folder}/{name}', track, parts, sizes)
+        mp4.write_files(f'{home}/{name}', track, parts, sizes)
         init, index, offsets = len(track.init), 0, [0] * len(parts)
     else:
-        init, index, offsets = mp4.write_ranges(f'{folder}/{name}.mp4', track, parts, sizes, index_room)
+        init, index, offsets = mp4.write_ranges(f'{home}/{name}.mp4', track, parts, sizes, index_room)
     segments = [dict(off=o, size=n, t=round(a, 5), d=round(b - a, 5)) for o, n, (a, b) in zip(offsets, sizes, spans)]
     bandwidth = sum(sizes) * 8 / (spans[-1][1] - spans[0][0])
     return dict(id=name, timescale=track.timescale, init=init, index=index, bandwidth=int(bandwidth), segments=segments)
 
 
-def _video(folder, frames, plan, number, kbps, size, dice, complexity):
+def _video(home, frames, plan, number, kbps, size, dice, complexity):
     width, height = map(int, size.split('x'))
-    made = _write(folder, f'v{number}', f'{frames}/v_{size}.mp4', plan['video_segment_s'], plan['layout'],
+    made = _write(home, f'v{number}', f'{frames}/v_{size}.mp4', plan['video_segment_s'], plan['layout'],
                   LADDERS[plan['ladder']].index_bytes,
                   lambda spans: video_sizes(dice, kbps * plan['bitrate_factor'], complexity, spans))
     return dict(made, nominal_kbps=kbps, width=width, height=height, codec=CODECS[height])
 
 
-def _audio(folder, frames, plan, dice):
-    made = _write(folder, 'a0', f'{frames}/a.mp4', plan['audio_segment_s'], plan['layout'],
+def _audio(home, frames, plan, dice):
+    made = _write(home, 'a0', f'{frames}/a.mp4', plan['audio_segment_s'], plan['layout'],
                   LADDERS[plan['ladder']].index_bytes, lambda spans: audio_sizes(dice, plan['audio_kbps'], spans))
     return dict(made, codec='mp4a.40.2')
 
@@ -128,26 +133,26 @@ def plan(number):
                 audio_kbps=dice.choice(ladder.audio_kbps), layout=dice.choice(ladder.layouts)), dice
 
 
-def _make(folder, frames, number):
-    os.makedirs(folder, exist_ok=True)
+def _make(home, frames, number):
+    os.makedirs(home, exist_ok=True)
     title, dice = plan(number)
     complexity = Complexity(dice, mp4.load(f'{frames}/a.mp4').fragments[-1].start / 48000 + _STEP_S)
-    title['video'] = [_video(folder, frames, title, i, kbps, size, dice, complexity)
+    title['video'] = [_video(home, frames, title, i, kbps, size, dice, complexity)
                       for i, (kbps, size) in enumerate(LADDERS[title['ladder']].rungs)]
-    title['audio'] = _audio(folder, frames, title, dice)
+    title['audio'] = _audio(home, frames, title, dice)
     title['duration_s'] = min(r['segments'][-1]['t'] + r['segments'][-1]['d'] for r in (title['video'][0], title['audio']))
-    with open(f'{folder}/part.json', 'w') as file:
+    with open(f'{home}/part.json', 'w') as file:
         json.dump(title, file)
-    os.rename(f'{folder}/part.json', f'{folder}/title.json')
+    os.rename(f'{home}/part.json', f'{home}/title.json')
 
 
 def ensure(cache, number):
     """The title's description, made now if it is not in the cache; two processes may ask at once."""
-    folder = f'{cache}/titles/{name_of(number)}'
-    os.makedirs(f'{cache}/titles', exist_ok=True)
-    with open(f'{cache}/titles/lock', 'w') as lock:
+    home = f'{folder(cache)}/{name_of(number)}'
+    os.makedirs(folder(cache), exist_ok=True)
+    with open(f'{folder(cache)}/lock', 'w') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not os.path.exists(f'{folder}/title.json'):
-            _make(folder, f'{cache}/frames', number)
-    with open(f'{folder}/title.json') as file:
+        if not os.path.exists(f'{home}/title.json'):
+            _make(home, f'{cache}/frames', number)
+    with open(f'{home}/title.json') as file:
         return json.load(file)

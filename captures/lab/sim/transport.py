@@ -9,7 +9,7 @@ from sim import names, wire
 
 TCP_PAYLOAD, QUIC_PAYLOAD = 1448, 1252
 _WINDOW_START, _IDLE_RESTART_S = 10, .3
-_SERVER_FLIGHT = (1448, 1448, 1100)     # certificate and the like
+_SERVER_FLIGHT = (1250, 1250, 1250)     # certificate and the like
 _QUICK_ACKS = 16                        # a new connection acknowledges each packet
 # What a body grows to: TLS records or QUIC headers, and the response's head.
 _BODY_GROWS = {'h1': 1 / .9955, 'h2': 1 / .9955, 'h3': 1 / .999}
