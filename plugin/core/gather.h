@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define QOE_GATHER_MAX 16384 /* bytes held; what lies behind is dropped */
-#define QOE_GATHER_ISLANDS 8 /* pieces held that the run has not reached yet; further ones are dropped */
+#define QOE_GATHER_MAX 16384  /* bytes held; what lies behind is dropped */
+#define QOE_GATHER_ISLANDS 32 /* pieces held that the run has not reached yet; further ones are dropped */
 
 typedef struct {
     size_t start, end;

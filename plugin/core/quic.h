@@ -1,5 +1,5 @@
 /* The server name in the client's QUIC Initial packets (RFC 9000, RFC 9001 5.2 and 5.4, RFC 9369 for
- * version 2, the last drafts 29 to 32).
+ * version 2, the drafts from 22 on).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,9 +21,10 @@ typedef struct qoe_quic_stream qoe_quic_stream;
 qoe_quic_stream *qoe_quic_stream_new(void);
 void qoe_quic_stream_free(qoe_quic_stream *stream);
 
-/* Adds one UDP payload from client to server. Initial packets that the snap length cut cannot be
- * decrypted: QOE_SNI_MORE (a later one may be whole) or QOE_SNI_NONE once it cannot come any more. After FOUND or
- * NONE the stream needs no more data. Holds at most 16 kB. */
+/* Adds one UDP payload from client to server: captured bytes are at datagram, len was on the wire. Initial packets that
+ * the snap length cut cannot be decrypted: QOE_SNI_MORE (a later one may be whole) or QOE_SNI_NONE once it cannot come
+ * any more: a packet with a short header came, or too many datagrams. After FOUND or NONE the stream needs no more
+ * data. Holds at most 16 kB. */
 qoe_sni_status qoe_quic_stream_add(qoe_quic_stream *stream, const uint8_t *datagram, size_t captured, size_t len,
                                    char name[QOE_SNI_MAX]);
 

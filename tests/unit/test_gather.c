@@ -90,12 +90,12 @@ static void too_many_islands_lose_some_but_never_mix_bytes(void **state)
 {
     (void)state;
     qoe_gather gather = {0};
-    for (size_t i = 1; i <= 20; i++)
+    for (size_t i = 1; i <= 50; i++)
         assert_false(add(&gather, 100 * i, 100 * i + 10));
     assert_int_equal(gather.island_count, QOE_GATHER_ISLANDS);
-    for (size_t i = 0; i < 30; i++)
+    for (size_t i = 0; i < 60; i++)
         add(&gather, 100 * i, 100 * i + 100);
-    assert_run(&gather, 3000);
+    assert_run(&gather, 6000);
     qoe_gather_clear(&gather);
 }
 
