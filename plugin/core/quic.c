@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "gather.h"
+#include "gquic.h"
 #include "quic_keys.h"
 
 enum {
@@ -232,6 +233,8 @@ qoe_sni_status qoe_quic_stream_add(qoe_quic_stream *stream, const uint8_t *datag
                                    char name[QOE_SNI_MAX])
 {
     captured = MIN(captured, len);
+    if (qoe_gquic_find_name(datagram, captured, name))
+        return QOE_SNI_FOUND;
     if (captured > 0 && !qoe_quic_is_long_header(datagram, captured))
         return QOE_SNI_NONE; /* the client has keys for data: its hello is past */
     if (take_datagram(stream, datagram, captured)) {

@@ -1,5 +1,5 @@
 /* The server name in the client's QUIC Initial packets (RFC 9000, RFC 9001 5.2 and 5.4, RFC 9369 for
- * version 2, the drafts from 22 on).
+ * version 2, the drafts from 22 on), or in the open hello of Google's QUIC before those (Q039 to Q046).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -200,5 +200,5 @@ const char *qoe_rules_by_addr(const qoe_rules *rules, const qoe_addr *addr)
 
 bool qoe_service_is_film(const char *service)
 {
-    return strcmp(service, QOE_SERVICE_FAST) != 0;
+    return strcmp(service, QOE_SERVICE_FAST) != 0 && strcmp(service, QOE_SERVICE_UPLOAD) != 0;
 }

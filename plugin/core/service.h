@@ -35,7 +35,7 @@ bool qoe_rule_check(const char *service, const char *match, char **error);
 const char *qoe_rules_by_name(const qoe_rules *rules, const char *name);
 const char *qoe_rules_by_addr(const qoe_rules *rules, const qoe_addr *addr);
 
-/* False for services that are known not to show films (speed tests). */
+/* False for services that are known not to show films: speed tests, uploads. */
 bool qoe_service_is_film(const char *service);
 
 #endif

@@ -9,6 +9,7 @@
 #define QOE_SERVICE_BUILTIN_H
 
 #define QOE_SERVICE_FAST "fast.com"
+#define QOE_SERVICE_UPLOAD "YouTube upload"
 
 typedef struct {
     const char *service;
@@ -42,6 +43,7 @@ static const qoe_builtin_rule qoe_builtin_rules[] = {
     {QOE_SERVICE_FAST, "fast.com"},
     {"YouTube", "googlevideo.com"},
     {"YouTube", "youtube.com"},
+    {QOE_SERVICE_UPLOAD, "upload.youtube.com"}, /* films that leave the client */
     {"YouTube", "youtube-nocookie.com"},
     {"YouTube", "youtu.be"},
     {"YouTube", "youtubei.googleapis.com"},

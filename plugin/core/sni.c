@@ -110,6 +110,15 @@ static bool is_public_name(const char *name)
     return strcmp(name, "cloudflare-ech.com") == 0;
 }
 
+bool qoe_sni_copy_name(const uint8_t *bytes, size_t len, char name[QOE_SNI_MAX])
+{
+    char host[QOE_SNI_MAX];
+    if (!copy_host(bytes, len, host) || is_public_name(host))
+        return false;
+    g_strlcpy(name, host, QOE_SNI_MAX);
+    return true;
+}
+
 /* Reads the body of a server_name extension (RFC 6066 3), all of which is there. */
 static qoe_sni_status read_server_name(const uint8_t *body, size_t len, char name[QOE_SNI_MAX])
 {
@@ -119,15 +128,9 @@ static qoe_sni_status read_server_name(const uint8_t *body, size_t len, char nam
         return QOE_SNI_NONE;
     r.end = r.have = r.at + list_len;
     while (read_int(&r, 1, &type) && read_int(&r, 2, &name_len) && ready(&r, name_len)) {
-        char host[QOE_SNI_MAX];
-        if (type != NAME_TYPE_HOST) {
-            r.at += name_len;
-            continue;
-        }
-        if (!copy_host(body + r.at, name_len, host) || is_public_name(host))
-            return QOE_SNI_NONE;
-        g_strlcpy(name, host, QOE_SNI_MAX);
-        return QOE_SNI_FOUND;
+        if (type == NAME_TYPE_HOST)
+            return qoe_sni_copy_name(body + r.at, name_len, name) ? QOE_SNI_FOUND : QOE_SNI_NONE;
+        r.at += name_len;
     }
     return QOE_SNI_NONE;
 }

@@ -17,6 +17,10 @@ typedef enum {
     QOE_SNI_NONE  /* no ClientHello, or one without a usable name (ECH's outer name included) */
 } qoe_sni_status;
 
+/* Copies bytes that a client gives as its server's name, in lower case and without a final dot. False (and name
+ * untouched) if they cannot be a host's name, are an address, or a public name of Encrypted ClientHello. */
+bool qoe_sni_copy_name(const uint8_t *bytes, size_t len, char name[QOE_SNI_MAX]);
+
 /* Reads the host name from a ClientHello handshake message (type, length, body) of which len bytes are
  * there; name is set (lower case) only when QOE_SNI_FOUND, which comes as soon as the name is there. In an Encrypted
  * ClientHello the visible name is the provider's, not the service's: QOE_SNI_NONE for the names that providers use for

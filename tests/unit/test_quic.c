@@ -239,22 +239,26 @@ static void the_servers_packets_give_nothing(void **state)
 {
     (void)state;
     /* RFC 9001 A.3, protected with the server's keys for the same connection */
-    assert_more(
-        bytes_of("cf000000010008f067a5502a4262b5004075c0d95a482cd0991cd25b0aac406a5816b6394100f37a1c69797554780bb3"
-                 "8cc5a99f5ede4cf73c3ec2493a1839b3dbcba3f6ea46c5b7684df3548e7ddeb9c3bf9c73cc3f3bded74b562bfb19fb84"
-                 "022f8ef4cdd93795d77d06edbb7aaf2f58891850abbdca3d20398c276456cbc42158407dd074ee"));
+    static const char packet[] =
+        "cf000000010008f067a5502a4262b5004075c0d95a482cd0991cd25b0aac406a5816b6394100f37a1c69797554780bb3"
+        "8cc5a99f5ede4cf73c3ec2493a1839b3dbcba3f6ea46c5b7684df3548e7ddeb9c3bf9c73cc3f3bded74b562bfb19fb84"
+        "022f8ef4cdd93795d77d06edbb7aaf2f58891850abbdca3d20398c276456cbc42158407dd074ee";
+    char name[QOE_SNI_MAX];
+    qoe_quic_stream *stream = qoe_quic_stream_new();
+    assert_int_equal(add(stream, bytes_of(packet), name), QOE_SNI_MORE);
+    assert_int_equal(add(stream, packet_of(0, crypto(0, 60)), name), QOE_SNI_MORE);
+    assert_int_equal(add(stream, bytes_of(packet), name), QOE_SNI_MORE);
+    assert_int_equal(add(stream, packet_of(1, crypto(60, HELLO_LEN)), name), QOE_SNI_FOUND);
+    qoe_quic_stream_free(stream);
 }
 
 static void a_packet_cut_anywhere_waits_for_a_whole_one(void **state)
 {
     (void)state;
     char name[QOE_SNI_MAX];
-    const size_t whole =
-        292; /* 1 + 4 + 9 + 1 + 2 + 2 + 2 + 5 + 241 + 16, with room for the count to be checked below */
-    GByteArray *probe = packet_of(0, crypto(0, HELLO_LEN));
-    assert_in_range(probe->len, 250, whole);
-    const size_t len = probe->len;
-    g_byte_array_free(probe, TRUE);
+    GByteArray *whole = packet_of(0, crypto(0, HELLO_LEN));
+    const size_t len = whole->len;
+    g_byte_array_free(whole, TRUE);
     for (size_t captured = 0; captured < len; captured++) {
         qoe_quic_stream *stream = qoe_quic_stream_new();
         assert_int_equal(add_cut(stream, packet_of(0, crypto(0, HELLO_LEN)), captured, name), QOE_SNI_MORE);

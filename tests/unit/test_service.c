@@ -241,10 +241,11 @@ static void names_of_any_length_and_shape_are_harmless(void **state)
     assert_string_equal(qoe_rules_by_name(*state, name), "Netflix");
 }
 
-static void a_speed_test_is_not_a_film(void **state)
+static void speed_tests_and_uploads_are_not_films(void **state)
 {
     assert_false(qoe_service_is_film(qoe_rules_by_name(*state, "fast.com")));
     assert_false(qoe_service_is_film(qoe_rules_by_name(*state, "www.fast.com")));
+    assert_false(qoe_service_is_film(qoe_rules_by_name(*state, "upload.youtube.com")));
     assert_true(qoe_service_is_film(qoe_rules_by_name(*state, "netflix.com")));
     assert_true(qoe_service_is_film(QOE_SERVICE_UNTAGGED));
 }
@@ -268,7 +269,7 @@ int main(void)
         WITH_RULES(a_refused_rule_changes_nothing),
         WITH_RULES(checking_a_good_rule_says_nothing),
         WITH_RULES(names_of_any_length_and_shape_are_harmless),
-        WITH_RULES(a_speed_test_is_not_a_film),
+        WITH_RULES(speed_tests_and_uploads_are_not_films),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
