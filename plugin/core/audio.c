@@ -9,7 +9,8 @@
 enum { PEAK_BINS = 4, FLANK_BINS = 8 };
 
 static const double decay_per_vote = 0.99;
-static const double score_min = 1.8;  /* measured on the lab: below it the peak is more often wrong than right */
+static const double score_min = 1.8; /* measured on the lab: below it the peak is more often wrong than right */
+static const double size_usual = 260000;
 static const double tolerance = 0.08; /* of the size; audio varies by 2-6 % */
 static const float scale_max = 1e6f;
 
@@ -49,12 +50,19 @@ static double peak_size(const qoe_audio *audio, int first)
     return total > 0 ? QOE_AUDIO_SIZE_MIN * exp(weighted / total) : 0;
 }
 
+/* Audio segments of over 260 kB exist (16 s at 192 kb/s; YouTube's of half a megabyte) but are rare, and video segments
+ * of that size are not: only a sharper peak is believed there. */
+static double trust(int first)
+{
+    return QOE_AUDIO_SIZE_MIN * exp(first * QOE_AUDIO_BIN) > size_usual ? 0.4 : 1;
+}
+
 static void find_peak(qoe_audio *audio)
 {
     int best = -1;
     double best_score = 0;
     for (int i = 0; i + PEAK_BINS <= QOE_AUDIO_BINS; i++) {
-        const double score = peak_score(audio, i);
+        const double score = peak_score(audio, i) * trust(i);
         if (score > best_score) {
             best_score = score;
             best = i;

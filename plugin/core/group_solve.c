@@ -15,6 +15,7 @@ enum {
 
 static const double cost_out_of_order_tcp = 2; /* servers answer HTTP/2 in order in 77 % of overlaps, HTTP/3 in 18 % */
 static const double cost_audio_guess = 0.5;    /* an audio segment whose end left no mark of its own */
+static const double cost_both = 0.5;
 static const double cost_nothing_ended = 3;
 static const double tiny_bytes = 6000; /* an init segment: asks and ends like a segment */
 static const double audio_tolerance = 0.08;
@@ -165,11 +166,26 @@ static void end_audio(search *on, const hypothesis *state, unsigned which, const
         end_with(on, state, which, audio, state->given + audio, end->time_us, penalty + cost_audio_guess);
 }
 
+/* The oldest, a video, has ended and so has an audio segment behind it, in the same moment. */
+static void end_both(search *on, const hypothesis *state, const group_entry *end)
+{
+    const double audio = on->prior->audio_size, video = (double)end->bytes - state->given - audio;
+    unsigned which = 1;
+    while (which < state->open_count && state->open[which].kind != QOE_KIND_AUDIO)
+        which++;
+    if (which >= state->open_count || video <= 0)
+        return;
+    hypothesis both = *state;
+    decide(on, &both, which, audio, end->time_us, false);
+    end_with(on, &both, 0, video, (double)end->bytes, end->time_us, cost_both + video_cost(on, video));
+}
+
 static void end_video(search *on, const hypothesis *state, unsigned which, const group_entry *end, double penalty)
 {
     const double audio = on->prior->audio_size, bytes = (double)end->bytes - state->given;
     if (which == 0) {
         end_with(on, state, which, bytes, (double)end->bytes, end->time_us, video_cost(on, bytes));
+        end_both(on, state, end);
     } else if (state->open[0].kind == QOE_KIND_AUDIO && bytes > audio) {
         hypothesis both = *state; /* the older audio is done as well */
         decide(on, &both, 0, audio, 0, false);
@@ -221,6 +237,16 @@ static bool finish_pair(search *on, hypothesis *state, double video)
     return true;
 }
 
+/* Too little came for even one media segment. */
+static void finish_tiny(search *on, hypothesis *state, double rest)
+{
+    const double each = rest / state->open_count;
+    while (state->open_count > 0) {
+        decide(on, state, 0, each, on->group->last.time_us, false);
+        state->given += each;
+    }
+}
+
 /* All that are still open ended by the period's end: audio has its size, video shares the rest. */
 static void finish(search *on, hypothesis *state)
 {
@@ -231,6 +257,10 @@ static void finish(search *on, hypothesis *state)
     const unsigned videos = state->open_count - audios;
     if (state->open_count == 0)
         return;
+    if (rest < tiny_bytes) {
+        finish_tiny(on, state, rest);
+        return;
+    }
     const double each = videos > 0 ? (rest - audios * audio) / videos : 0;
     state->cost += videos > 0 ? videos * video_cost(on, each) : MIN(6.0, fabs(rest - audios * audio) / (0.05 * audio));
     if (finish_pair(on, state, each))
