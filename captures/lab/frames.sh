@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Encodes ten minutes of trivial pictures, five a second, at every size that a ladder declares, and a tone.
+# Encodes ten minutes (or QOE_LAB_SECONDS) of trivial pictures, five a second, at every size that a ladder declares, and a tone.
 # Trivial, so that decoding costs next to nothing and many players fit one machine; the true size, so that the
 # player's word about height is the decoder's. Titles pad these to the sizes of real films.  usage: frames.sh DIR
 set -eu
 mkdir -p "$1" && cd "$1"
-seconds=600
+seconds=${QOE_LAB_SECONDS:-600}
 fragmented='-movflags +frag_keyframe+empty_moov+default_base_moof+dash -f mp4'
 
 for size in 256x144 320x240 426x240 480x360 640x360 720x480 854x480 1280x720 1920x1080; do

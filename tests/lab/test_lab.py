@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Quick tests of the lab's labelling, slimming, checking and simulation: no network, no browser.
+
+usage: python3 -m unittest discover -s tests/lab     (PYTHONPATH=captures/lab)"""
+import os
+import random
+import struct
+import subprocess
+import tempfile
+import unittest
+
+from qoelab import check, flows, labels, mp4, networks, objects, pcap, profiles, segments, slim, split, timeline, titles
+from sim import names, rules, wire
+from sim.clock import Clock
+from sim.link import Link
+
+TITLE = dict(title='t000', layout='ranges', duration_s=20,
+             video=[dict(id='v0', height=240, bandwidth=300000, init=100, index=100,
+                         segments=[dict(off=200, size=1000, t=0, d=4), dict(off=1200, size=3000, t=4, d=4)])],
+             audio=dict(id='a0', bandwidth=96000, init=100, index=100, segments=[dict(off=200, size=500, t=0, d=16)]))
+URL = 'https://cdn1.video.test/titles/t000/v0.mp4'
+
+
+def player_log(playheads, frames=None, height=240):
+    """A log of samples 250 ms apart that starts at clock time 100 s."""
+    frames = frames or range(0, 5 * len(playheads), 5)
+    samples = [[100000 + 250 * i, p, height, 8.0, 4, 0, 0, f, 0] for i, (p, f) in enumerate(zip(playheads, frames))]
+    return dict(samples=samples, events=[], requests=[], resources=[])
+
+
+def steady(count, start=0.0):
+    return [start + .25 * i for i in range(count)]
+
+
+class TimelineTest(unittest.TestCase):
+    def states(self, log):
+        return [s.state for s in timeline.samples(log, 100)]
+
+    def test_a_playhead_at_zero_is_startup_and_a_moving_one_plays(self):
+        self.assertEqual(self.states(player_log([0, 0, .25, .5])), ['startup', 'startup', 'playing', 'playing'])
+
+    def test_a_playhead_that_rests_is_a_stall(self):
+        self.assertEqual(self.states(player_log([.5, .75, .75, .75]))[2:], ['stalled', 'stalled'])
+
+    def test_a_jump_is_a_seek(self):
+        self.assertEqual(self.states(player_log([.5, .75, 90.0]))[2], 'seek')
+
+    def test_a_clock_that_runs_without_new_pictures_is_frozen(self):
+        self.assertEqual(self.states(player_log(steady(8, 1), frames=[5] * 8))[-1], 'frozen')
+
+
+class SegmentTest(unittest.TestCase):
+    def rows(self, byte_range, resources):
+        log = player_log([0])
+        log['requests'] = [dict(t=101000, url=URL, range=byte_range)]
+        log['resources'] = resources
+        return segments.rows(TITLE, log, 100)
+
+    def answer(self, size, start=101001):
+        return dict(url=URL, start=start, sent=101002, first=101050, end=101900, bytes=size, protocol='h2')
+
+    def test_a_range_is_the_segment_that_lies_there(self):
+        row = self.rows('bytes=1200-4199', [self.answer(3000)])[0]
+        self.assertEqual((row['index'], row['media_start'], row['media_dur'], row['complete']), (1, 4, 4, 1))
+        self.assertEqual((row['t_request'], row['t_end'], row['height']), (1.0, 1.9, 240))
+
+    def test_a_range_over_two_segments_counts_both(self):
+        row = self.rows('bytes=200-4199', [self.answer(4000)])[0]
+        self.assertEqual((row['index'], row['media_start'], row['media_dur']), (0, 0, 8))
+
+    def test_a_range_that_ends_within_a_segment_has_its_share_of_time(self):
+        row = self.rows('bytes=200-2699', [self.answer(2500)])[0]
+        self.assertAlmostEqual(row['media_dur'], 6)
+
+    def test_header_and_index_are_no_segment(self):
+        self.assertEqual(self.rows('bytes=0-199', [self.answer(200)])[0]['index'], -1)
+
+    def test_a_short_answer_is_not_complete(self):
+        self.assertEqual(self.rows('bytes=1200-4199', [self.answer(1700)])[0]['complete'], 0)
+
+    def test_an_answer_to_another_time_is_not_taken(self):
+        self.assertEqual(self.rows('bytes=1200-4199', [self.answer(3000, start=105000)])[0]['t_end'], '')
+
+
+class LabelTest(unittest.TestCase):
+    def windows(self, playheads, rows=()):
+        samples = timeline.samples(player_log(playheads), 100)
+        packets = [(0, True, 60), (1, False, 1500), (11, False, 1500), (len(playheads) / 4, True, 60)]
+        return labels.windows(samples, list(rows), packets, 1000)
+
+    def test_ten_seconds_of_playback_make_a_valid_window(self):
+        window = self.windows(steady(81))[0]
+        self.assertEqual((window['valid'], window['resolution'], window['playing_s'], window['down_bytes_ip']), (1, 240, 9.75, 1500))
+
+    def test_a_window_before_playback_is_not_valid(self):
+        self.assertEqual(self.windows([0] * 81)[0]['valid'], 0)
+
+    def test_stalls_are_counted_in_seconds(self):
+        window = self.windows(steady(20) + [4.75] * 61)[0]
+        self.assertEqual(window['stalled_s'], 5.0)
+
+    def test_the_fetched_height_is_that_of_the_longest_download(self):
+        row = dict(kind='video', index=0, height=720, t_request=1.0, t_end=6.0, complete=1, bytes_got=10, media_dur=4)
+        self.assertEqual(self.windows(steady(81, .3), [row])[0]['dl_resolution'], 720)
+
+    def test_what_comes_after_a_player_gave_up_is_not_valid(self):
+        samples = timeline.samples(player_log(steady(40, .3) + [10.05] * 200), 100)
+        rows = labels.windows(samples, [], [(0, True, 60), (60, True, 60)], 10)
+        self.assertEqual([r['valid'] for r in rows], [1, 0, 0, 0, 0, 0])
+
+
+def capture_file(packets):
+    """Writes (time, frame) to a file and returns its path."""
+    with tempfile.NamedTemporaryFile(suffix='.pcap', delete=False) as file:
+        file.write(pcap.file_header(65535) + b''.join(pcap.record(t, length, kept) for t, (length, kept) in packets))
+    return file.name
+
+
+class CaptureTest(unittest.TestCase):
+    def test_slimming_keeps_the_first_packets_whole_and_headers_of_the_rest(self):
+        flow = wire.Flow(4, pcap.TCP, 40000, '198.51.100.11')
+        path = capture_file([(i, flow.tcp(False, i, 1000 * i, 1, pcap.ACK, 1000, bytes(1000))) for i in range(20)])
+        with open(path, 'rb') as file:
+            lengths = [len(frame) for _, _, frame in slim.slim_records(file.read())]
+        self.assertEqual(lengths, [1066] * 14 + [66] * 6)
+        os.unlink(path)
+
+    def test_slimming_keeps_lengths_and_blanks_checksums(self):
+        flow = wire.Flow(6, pcap.TCP, 40000, '2001:db8:100::11')
+        path = capture_file([(1, flow.tcp(True, 1, 7, 9, pcap.ACK, 100, bytes(100)))])
+        target = path + '.zst'
+        slim.slim(path, target)
+        packet = next(pcap.packets(target))
+        self.assertEqual((packet.payload_len, packet.seq, packet.dport), (100, 7, 443))
+        os.unlink(path)
+        os.unlink(target)
+
+    def test_repeated_bytes_count_once_and_numbers_may_wrap(self):
+        counter, flow = flows.HighestSequence(), wire.Flow(4, pcap.TCP, 1, '198.51.100.11')
+        def new(seq, length):
+            return counter.new_bytes('f', pcap.packet(0, flow.tcp(False, 0, seq, 0, pcap.ACK, length)[1] + bytes(length)))
+        self.assertEqual([new(0xfffffff0, 32), new(0xfffffff0, 32), new(16, 10), new(36, 10)], [32, 0, 10, 20])
+
+    def test_objects_are_found_between_requests(self):
+        flow = wire.Flow(4, pcap.TCP, 40000, '198.51.100.11')
+        frames = [(0, flow.tcp(True, 0, 1, 1, pcap.ACK, 700))]
+        frames += [(1 + i / 100, flow.tcp(False, 0, 1 + 1400 * i, 1, pcap.ACK, 1400)) for i in range(10)]
+        frames += [(2, flow.tcp(True, 0, 701, 1, pcap.ACK, 690))]
+        path = capture_file(frames)
+        found = objects.of_capture(path)
+        self.assertEqual([(o.request_bytes, o.body_bytes) for o in found], [(700, 14000)])
+        os.unlink(path)
+
+
+class CheckTest(unittest.TestCase):
+    GOOD = dict(bytes_ratio=1.001, clock_p95_ms=2, link_late_share=0, page_late_p99_ms=3, driver_late_p99_ms=3)
+
+    def test_a_session_that_agrees_is_kept(self):
+        self.assertIsNone(check.fault(self.GOOD, 5))
+
+    def test_disagreement_and_lateness_are_named(self):
+        for change, reason in ((dict(bytes_ratio=1.03), 'bytes disagree'), (dict(clock_p95_ms=60), 'clocks disagree'),
+                               (dict(link_late_share=.1), 'link emulator late'), (dict(page_late_p99_ms=400), 'timers late')):
+            self.assertEqual(check.fault({**self.GOOD, **change}, 5), reason)
+
+    def test_bytes_after_the_last_quiet_moment_are_not_compared(self):
+        resources = [dict(start=101000, end=102000), dict(start=110000, end=112000)]
+        self.assertAlmostEqual(check.last_quiet_s([dict(t_end='', t_request=15.0)], resources, 100), 12.05)
+
+
+class TitleTest(unittest.TestCase):
+    def test_titles_are_many_and_each_is_always_the_same(self):
+        self.assertGreaterEqual(titles.COUNT, 100)
+        self.assertEqual(titles.plan(7)[0], titles.plan(7)[0])
+
+    def test_sizes_follow_the_rate(self):
+        dice = random.Random(1)
+        spans = [(4 * i, 4 * i + 4) for i in range(150)]
+        sizes = titles.video_sizes(dice, 2000, titles.Complexity(dice, 600), spans)
+        self.assertAlmostEqual(sum(sizes) * 8 / 600 / 1000, 2000, delta=100)
+
+    def test_an_index_tells_every_segment(self):
+        box = mp4.index(1000, [4000, 4000], [111, 222])
+        self.assertEqual(struct.unpack('>I4s', box[:8]), (len(box), b'sidx'))
+        self.assertEqual(struct.unpack('>III', box[-12:]), (222, 4000, 0x90000000))
+
+
+class NetworkTest(unittest.TestCase):
+    def test_rates_stay_in_the_promised_range(self):
+        for seed in range(200):
+            link = networks.draw(random.Random(seed), 120)
+            self.assertTrue(all(50 <= kbps <= 50000 for _, kbps in link['trace']), link['kind'])
+
+    def test_a_link_serves_one_frame_after_the_other(self):
+        link = Link(dict(trace=[(0, 1000)], delay_ms=10, jitter_ms=0, loss=0, queue_ms=500, grid_ms=0), random.Random(1))
+        first, second = link.send(0, 1226), link.send(0, 1226)
+        self.assertAlmostEqual(first, .02, places=4)
+        self.assertAlmostEqual(second - first, .01, places=4)
+
+    def test_a_full_queue_drops(self):
+        link = Link(dict(trace=[(0, 100)], delay_ms=10, jitter_ms=0, loss=0, queue_ms=100, grid_ms=0), random.Random(1))
+        self.assertIn(None, [link.send(0, 1500) for _ in range(40)])
+
+
+class SimulationTest(unittest.TestCase):
+    def test_a_hello_of_517_bytes_names_the_host(self):
+        hello = names.client_hello('cdn1.video.test', random.Random(1))
+        self.assertEqual(len(hello), 517)
+        self.assertIn(b'\x00\x00\x0fcdn1.video.test', hello)
+
+    def test_events_happen_in_the_order_of_time(self):
+        clock, seen = Clock(), []
+        clock.at(2, seen.append, 'b')
+        clock.at(1, seen.append, 'a')
+        clock.at(9, seen.append, 'too late')
+        clock.run(5)
+        self.assertEqual(seen, ['a', 'b'])
+
+    def test_rules_choose_higher_rungs_for_faster_links(self):
+        kbps = [235, 560, 1050, 2350, 5800]
+        for rule in (rules.throughput, rules.bola, rules.horizon):
+            self.assertLess(rule(kbps, 500, 4, 30, 0), rule(kbps, 9000, 4, 30, 0), rule.__name__)
+
+
+class SplitTest(unittest.TestCase):
+    def test_no_title_is_on_two_sides_and_one_player_is_kept_aside(self):
+        sessions = [dict(session=str(i), title=titles.name_of(i % 40), player=('dash', 'vhs')[i % 2]) for i in range(200)]
+        rows = split.rows(sessions)
+        sides = {}
+        for row in rows:
+            if row['player'] == 'vhs':
+                self.assertEqual(row['part'], 'test-player')
+            else:
+                sides.setdefault(row['title'], set()).add(row['part'])
+        self.assertTrue(all(len(parts) == 1 for parts in sides.values()))
+
+
+if __name__ == '__main__':
+    unittest.main()
