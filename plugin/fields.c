@@ -55,7 +55,7 @@ static hf_register_info hfs[] = {
      {"Request of segment", "qoe.segment.request", FT_UINT32, BASE_DEC, NULL, 0,
       "Number of the segment that this packet asks for", HFILL}},
     {&hf_segment_closed_in,
-     {"Known to be whole in", "qoe.segment.closed_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0,
+     {"Closed in", "qoe.segment.closed_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0,
       "The packet that carries the segment's figures", HFILL}},
     {&hf_window,
      {"Window", "qoe.window", FT_UINT32, BASE_DEC, NULL, 0,

@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Builds and installs the plugin for this machine's Wireshark, then shows what it makes of a sample film.
+# usage: sh captures/demo.sh   (Debian 12 or 13, as root or with sudo; may be run again at any time)
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${QOE_BUILD:-$root/build}
+film=$root/captures/film-http1.pcap.gz
+rule='uat:qoe_services:"Lab","video.test"'
+. "$root/tests/packages.sh"
+
+# shellcheck disable=SC2086
+need_packages $QOE_BUILD_PACKAGES
+
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+quietly() {
+    "$@" >"$stage/log" 2>&1 || {
+        tail -30 "$stage/log" >&2
+        echo "Failed: $*" >&2
+        exit 1
+    }
+}
+
+echo "Building in $build"
+quietly cmake -G Ninja -S "$root" -B "$build"
+quietly cmake --build "$build"
+quietly qoe_as_root cmake --install "$build"
+echo "Installed: $(sed -n 's|.*/epan/qoe.so|&|p' "$build/install_manifest.txt")"
+
+# tshark need not be root to read a file, and complains about it.
+cp "$film" "$stage/film.pcap.gz"
+mkdir -m 777 "$stage/home"
+chmod -R a+rX "$stage"
+drop=
+[ "$(id -u)" -ne 0 ] || drop="setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=$stage/home"
+
+# show ARGUMENTS...: the command as one would type it, then what it prints.
+show() {
+    printf "\n\$ tshark -r captures/film-http1.pcap.gz -o '%s' %s\n" "$rule" "$*"
+    # shellcheck disable=SC2086
+    $drop tshark -r "$stage/film.pcap.gz" -o "$rule" "$@"
+}
+
+show -q -z qoe,tree
+show -q -z qoe,graph
+
+echo
+echo "In Wireshark, open the same film:"
+echo "    wireshark -r captures/film-http1.pcap.gz -o '$rule'"
+echo "and look at Statistics > Video QoE, or type qoe.segment as a filter."
+echo "For services that the plugin knows (Netflix, YouTube, ...) no rule is needed."

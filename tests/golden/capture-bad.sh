@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Captures that are cut, empty or hold nothing of ours.
+zcat "$HTTP1" >whole.pcap
+head -c 24 whole.pcap >empty.pcap
+head -c 1000037 whole.pcap >cut.pcap
+tshark -r "$HTTP1" -Y arp -F pcap -w foreign.pcap
+for file in empty cut foreign; do
+    for kind in servers windows sessions; do
+        status=0
+        tshark -r $file.pcap -o "$LAB" -q -z qoe,export,$kind,csv,- || status=$?
+        echo "$file $kind: status $status"
+    done
+    tshark -r $file.pcap -o "$LAB" -q -z qoe,tree || true
+    tshark -r $file.pcap -o "$LAB" -q -z qoe,graph || true
+done

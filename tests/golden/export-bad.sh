@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A wrong argument is answered with what would be right, and an exit status.
+try() { status=0; tshark -r "$HTTP1" -q -z "$1" || status=$?; echo "$1: status $status"; }
+try qoe,export,films,csv,-
+try qoe,export,servers,xml,-
+try qoe,export,servers
+try qoe,export
+try qoe,export,servers,csv,/nowhere/servers.csv
+try qoe,graph,/nowhere/graph.svg
+try 'qoe,tree,no.such.field'
+try 'qoe,servers,no.such.field'
+try qoe,no-such-table

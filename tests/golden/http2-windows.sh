@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: model
+tshark -r "$HTTP2" -o "$LAB" -q -z qoe,windows
