@@ -34,4 +34,25 @@ typedef gboolean qoe_ws_bool;
 #define WS_PLUGIN_DESC_TAP_LISTENER (1U << 3)
 #endif
 
+/* From 4.6 on the start of a statistic says whether it could; before, the shell learns of a mistake only when the
+ * program ends, as it does with Wireshark's own statistics in tshark. qoe_host_end_unless: ui/host.h. */
+#if QOE_WIRESHARK(4, 6)
+typedef bool qoe_ws_started;
+#define QOE_WS_STARTED(ok) return (ok)
+#else
+typedef void qoe_ws_started;
+#define QOE_WS_STARTED(ok)                                                                                             \
+    do {                                                                                                               \
+        qoe_host_end_unless(ok);                                                                                       \
+        return;                                                                                                        \
+    } while (0)
+#endif
+
+/* The statistics tree's place in the menus. 4.0 would show its submenu and the plugin's own of the same name as two. */
+#if QOE_WIRESHARK(4, 4)
+#define QOE_WS_TREE_NAME "Video QoE//Summary"
+#else
+#define QOE_WS_TREE_NAME "Video QoE Summary"
+#endif
+
 #endif

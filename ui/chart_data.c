@@ -1,0 +1,176 @@
+/* Knows how a session of the analysis becomes the plain copy that the graph is drawn from.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "chart_data.h"
+
+#include <glib.h>
+
+#include "format.h"
+
+static qoe_chart_window copy_window(const qoe_window *window, int64_t capture_end_us)
+{
+    return (qoe_chart_window){
+        .index = window->index,
+        .start_us = window->start_us,
+        .end_us = window->end_us,
+        .resolution = window->resolution,
+        .downloaded = window->downloaded.resolution,
+        .probability = window->downloaded.probability,
+        .reason = window->downloaded.resolution > 0 ? "" : qoe_reason_name(window->downloaded.reason),
+        .bps = qoe_window_bps(window, capture_end_us),
+        .open = window->open,
+        .closed_frame = window->closed_frame,
+        .buffer_s = QOE_CHART_UNKNOWN,
+        .stalled_s = QOE_CHART_UNKNOWN,
+    };
+}
+
+static qoe_chart_segment copy_segment(const qoe_segment *segment)
+{
+    return (qoe_chart_segment){
+        .number = segment->number,
+        .kind = segment->kind,
+        .complete = segment->complete,
+        .request_us = segment->request_us,
+        .end_us = MAX(segment->request_us, segment->last_byte_us),
+        .bytes = (double)segment->bytes,
+        .resolution = segment->resolution,
+        .request_frame = segment->request_frame,
+        .last_frame = segment->last_frame,
+        .closed_frame = segment->closed_frame,
+        .stream = segment->stream,
+        .transport = segment->transport,
+    };
+}
+
+static void copy_segments(qoe_chart_data *data, const qoe_analysis *analysis)
+{
+    GArray *kept = g_array_new(FALSE, FALSE, sizeof(qoe_chart_segment));
+    const size_t count = qoe_analysis_segments(analysis);
+
+    for (size_t i = 0; i < count; i++) {
+        const qoe_segment *segment = qoe_analysis_segment(analysis, i);
+        if (segment->session == data->session && segment->bytes > 0) {
+            const qoe_chart_segment copy = copy_segment(segment);
+            g_array_append_val(kept, copy);
+        }
+    }
+    data->segments_count = kept->len;
+    data->segments = (qoe_chart_segment *)(void *)g_array_free(kept, FALSE);
+}
+
+qoe_chart_data *qoe_chart_data_new(const qoe_analysis *analysis, size_t i)
+{
+    const qoe_session *session = qoe_analysis_session(analysis, i);
+    const int64_t end_us = qoe_analysis_end_us(analysis);
+    char client[QOE_ADDR_STRLEN];
+    qoe_chart_data *data = g_new0(qoe_chart_data, 1);
+
+    data->session = session->number;
+    data->service = g_utf8_make_valid(session->service, -1); /* may come from a user's table */
+    data->client = g_strdup(qoe_addr_format(&session->client, client));
+    data->start_us = session->start_us;
+    data->end_us = session->last_us;
+    data->start_frame = session->start_frame;
+    data->mean_resolution = session->mean_resolution;
+    data->switches = session->switches;
+    data->startup_s = QOE_CHART_UNKNOWN;
+    data->windows = g_new(qoe_chart_window, session->window_count);
+    for (uint32_t w = 0; w < session->window_count; w++)
+        if (session->windows[w])
+            data->windows[data->windows_count++] = copy_window(session->windows[w], end_us);
+    copy_segments(data, analysis);
+    return data;
+}
+
+void qoe_chart_data_free(qoe_chart_data *data)
+{
+    if (!data)
+        return;
+    g_free(data->service);
+    g_free(data->client);
+    g_free(data->windows);
+    g_free(data->segments);
+    g_free(data);
+}
+
+double qoe_window_bps(const qoe_window *window, int64_t end_us)
+{
+    const int64_t until_us = window->open ? CLAMP(end_us, window->start_us, window->end_us) : window->end_us;
+    const int64_t covered_us = MAX(until_us - window->start_us, 1000000);
+
+    return (double)window->traffic.bytes_in * 8e6 / (double)covered_us;
+}
+
+bool qoe_chart_data_has_screen(const qoe_chart_data *data)
+{
+    for (size_t i = 0; i < data->windows_count; i++)
+        if (data->windows[i].resolution != data->windows[i].downloaded)
+            return true;
+    return false;
+}
+
+bool qoe_chart_data_has_buffer(const qoe_chart_data *data)
+{
+    for (size_t i = 0; i < data->windows_count; i++)
+        if (data->windows[i].buffer_s >= 0)
+            return true;
+    return false;
+}
+
+bool qoe_chart_data_has_stalls(const qoe_chart_data *data)
+{
+    for (size_t i = 0; i < data->windows_count; i++)
+        if (data->windows[i].stalled_s > 0)
+            return true;
+    return false;
+}
+
+/* "720p (87 %)", or "no answer: no segments". */
+static void append_answer(GString *text, const qoe_chart_window *window)
+{
+    if (window->downloaded > 0)
+        g_string_append_printf(text, "%dp downloaded (%.0f %%)", window->downloaded, window->probability * 100);
+    else
+        g_string_append_printf(text, "no answer: %s", *window->reason ? window->reason : "still open");
+    if (window->resolution > 0 && window->resolution != window->downloaded)
+        g_string_append_printf(text, ", %dp on screen", window->resolution);
+}
+
+char *qoe_chart_window_text(const qoe_chart_data *data, size_t i)
+{
+    const qoe_chart_window *window = &data->windows[i];
+    char from[QOE_FORMAT_LEN], to[QOE_FORMAT_LEN], number[QOE_FORMAT_LEN];
+    const int decimals = qoe_step_clock_decimals(window->end_us - window->start_us);
+    GString *text = g_string_new(NULL);
+
+    g_string_printf(text, "Window %u, %s\u2013%s: ", window->index, qoe_format_clock(window->start_us, decimals, from),
+                    qoe_format_clock(window->end_us, decimals, to));
+    append_answer(text, window);
+    g_string_append_printf(text, ", %s", qoe_format_rate(window->bps, number));
+    if (window->buffer_s >= 0)
+        g_string_append_printf(text, ", buffer %s s", qoe_format_short(window->buffer_s, 1, number));
+    if (window->stalled_s > 0)
+        g_string_append_printf(text, ", stalled %s s", qoe_format_short(window->stalled_s, 1, number));
+    if (window->open)
+        g_string_append(text, ", the capture ended here");
+    return g_string_free(text, FALSE);
+}
+
+char *qoe_chart_segment_text(const qoe_chart_data *data, size_t i)
+{
+    const qoe_chart_segment *segment = &data->segments[i];
+    char size[QOE_FORMAT_LEN], from[QOE_FORMAT_LEN], took[QOE_FORMAT_LEN];
+    GString *text = g_string_new(NULL);
+
+    g_string_printf(text, "Segment %u: %s, ", segment->number, qoe_kind_name(segment->kind));
+    if (segment->resolution > 0)
+        g_string_append_printf(text, "%dp, ", segment->resolution);
+    g_string_append_printf(text, "%s at %s in %s s", qoe_format_bytes(segment->bytes, size),
+                           qoe_format_clock(segment->request_us, 1, from),
+                           qoe_format_short((double)(segment->end_us - segment->request_us) / 1e6, 2, took));
+    if (segment->complete != QOE_COMPLETE_YES)
+        g_string_append_printf(text, " (%s)", qoe_complete_name(segment->complete));
+    return g_string_free(text, FALSE);
+}

@@ -1,0 +1,129 @@
+/* Knows -z qoe,export,KIND,FORMAT,PATH.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#define _POSIX_C_SOURCE 200809L /* fileno, ftruncate */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host.h"
+
+#include <epan/stat_tap_ui.h>
+#include <wsutil/report_message.h>
+
+#include "packet-qoe.h"
+#include "statistics.h"
+#include "write.h"
+
+#define COMMAND "qoe,export"
+#define USAGE                                                                                                          \
+    "-z " COMMAND ",KIND,FORMAT,PATH with KIND servers, segments, windows, sessions or features, "                     \
+    "FORMAT csv or json, PATH - for standard output"
+
+typedef struct {
+    qoe_table table;
+    qoe_format format;
+    char *path;
+    FILE *out; /* stdout for "-" */
+} request;
+
+static void close_request(request *asked)
+{
+    if (asked->out && asked->out != stdout)
+        fclose(asked->out);
+    g_free(asked->path);
+    g_free(asked);
+}
+
+/* A statistic may be drawn more than once (a live capture): the file always holds the last picture. */
+static bool rewind_output(const request *asked)
+{
+    return asked->out == stdout || (fseek(asked->out, 0, SEEK_SET) == 0 && ftruncate(fileno(asked->out), 0) == 0);
+}
+
+static void draw(void *listener)
+{
+    const request *asked = listener;
+    qoe_analysis *analysis = qoe_current_analysis();
+
+    if (!analysis) {
+        report_failure("-z " COMMAND ": nothing to write, the protocol QoE is disabled");
+        return;
+    }
+    qoe_analysis_settle(analysis);
+    if (!rewind_output(asked) || !qoe_write_table(asked->out, asked->table, asked->format, analysis))
+        report_failure("-z " COMMAND ": \"%s\" could not be written: %s", asked->path, g_strerror(errno));
+}
+
+static void finish(void *listener)
+{
+    close_request(listener);
+}
+
+static bool parse(const char *argument, request *asked)
+{
+    char **parts = g_strsplit(argument, ",", 3);
+    const guint count = g_strv_length(parts);
+    bool ok = false;
+
+    asked->table = count > 0 ? qoe_table_find(parts[0]) : QOE_TABLES;
+    asked->format = count > 1 ? qoe_format_find(parts[1]) : QOE_FORMATS;
+    if (count < 3 || !*parts[2])
+        report_failure("-z " COMMAND ": incomplete. " USAGE);
+    else if (asked->table == QOE_TABLES)
+        report_failure("-z " COMMAND ": \"%s\" is no kind of export. " USAGE, parts[0]);
+    else if (asked->format == QOE_FORMATS)
+        report_failure("-z " COMMAND ": \"%s\" is no format. " USAGE, parts[1]);
+    else
+        ok = true;
+    if (ok)
+        asked->path = g_strdup(parts[2]);
+    g_strfreev(parts);
+    return ok;
+}
+
+/* Opened before the capture is read: nobody waits for an hour to learn that the folder does not exist. */
+static bool open_output(request *asked)
+{
+    asked->out = strcmp(asked->path, "-") == 0 ? stdout : fopen(asked->path, "w");
+    if (!asked->out)
+        report_failure("-z " COMMAND ": \"%s\" cannot be written: %s", asked->path, g_strerror(errno));
+    return asked->out != NULL;
+}
+
+static bool start(const char *argument)
+{
+    const char *rest = qoe_host_argument(argument, COMMAND);
+    request *asked;
+
+    if (!rest)
+        return false;
+    asked = g_new0(request, 1);
+    if (!parse(rest, asked) || !open_output(asked)) {
+        close_request(asked);
+        return false;
+    }
+    if (qoe_host_is_gui()) { /* the capture has been read already, and no tap will run */
+        draw(asked);
+        close_request(asked);
+        return true;
+    }
+    if (qoe_host_listen(COMMAND, asked, NULL, NULL, NULL, draw, finish))
+        return true;
+    close_request(asked);
+    return false;
+}
+
+static qoe_ws_started start_export(const char *argument, void *user_data _U_)
+{
+    QOE_WS_STARTED(start(argument));
+}
+
+void qoe_export_register(void)
+{
+    stat_tap_ui ui = {
+        .group = REGISTER_STAT_GROUP_GENERIC, .title = NULL, .cli_string = COMMAND, .tap_init_cb = start_export};
+
+    register_stat_tap_ui(&ui, NULL);
+}

@@ -1,0 +1,49 @@
+/* Knows which program the plugin runs in, and how its user is told of mistakes.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <epan/plugin_if.h>
+#include <wsutil/report_message.h>
+
+bool qoe_host_is_gui(void)
+{
+    ws_info_t *info = NULL;
+
+    plugin_if_get_ws_info(&info);
+    return info && info->ws_info_supported;
+}
+
+void qoe_host_end_unless(bool ok)
+{
+    if (!ok && !qoe_host_is_gui())
+        exit(EXIT_FAILURE);
+}
+
+const char *qoe_host_argument(const char *argument, const char *command)
+{
+    const size_t len = strlen(command);
+
+    if (strncmp(argument, command, len) != 0 || (argument[len] != '\0' && argument[len] != ',')) {
+        report_failure("-z %s: there is no such statistic, did you mean -z %s?", argument, command);
+        return NULL;
+    }
+    return argument[len] == ',' ? argument + len + 1 : "";
+}
+
+bool qoe_host_listen(const char *command, void *listener, const char *filter, void (*reset)(void *),
+                     tap_packet_cb packet, void (*draw)(void *), void (*finish)(void *))
+{
+    GString *error = register_tap_listener("qoe", listener, filter && *filter ? filter : NULL, TL_REQUIRES_NOTHING,
+                                           reset, packet, draw, finish);
+
+    if (!error)
+        return true;
+    report_failure("-z %s: %s", command, error->str);
+    g_string_free(error, TRUE);
+    return false;
+}

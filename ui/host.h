@@ -1,0 +1,30 @@
+/* The program that we are in: Wireshark, tshark or sharkd.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_HOST_H
+#define QOE_HOST_H
+
+#include <stdbool.h>
+
+#include <epan/packet.h>
+#include <epan/tap.h>
+
+#include "compat.h"
+
+/* In the graphical Wireshark? */
+bool qoe_host_is_gui(void);
+
+/* Ends the program with status 1 where a statistic of the command line could not start and nothing else would tell
+ * the shell. Not in the graphical Wireshark. */
+void qoe_host_end_unless(bool ok);
+
+/* The rest of a -z argument behind "command," ("" if there is none). NULL, with a message to the user, where
+ * something else follows the command: "-z qoe,graphs" is no "-z qoe,graph". */
+const char *qoe_host_argument(const char *argument, const char *command);
+
+/* Listens to the tap "qoe". False, with a message to the user, if the filter is wrong. filter NULL or "": all. */
+bool qoe_host_listen(const char *command, void *listener, const char *filter, void (*reset)(void *),
+                     tap_packet_cb packet, void (*draw)(void *), void (*finish)(void *));
+
+#endif

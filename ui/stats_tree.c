@@ -1,0 +1,169 @@
+/* Knows the statistics tree: -z qoe,tree and Statistics > Video QoE.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "host.h"
+
+#include <epan/stats_tree.h>
+
+#include "follow.h"
+#include "packet-qoe.h"
+#include "statistics.h"
+
+/* What a tree keeps besides its nodes. */
+typedef struct {
+    stats_tree *tree;
+    qoe_follow *follow;
+    GHashTable *counts;                       /* "parent/name" -> count */
+    int servers, sessions, segments, windows; /* nodes */
+} tree_state;
+
+/* All open trees, by stats_tree: Wireshark's API has no place for them. */
+static GHashTable *states;
+
+/* Counts a thing that has no time of its own: set and not ticked, so that it makes no burst at the packet by which it
+ * happened to become known, which is another one in the first pass than in the second. */
+static int count_node(tree_state *state, const char *name, int parent, bool with_children)
+{
+    char *key = g_strdup_printf("%d/%s", parent, name);
+    const int count = GPOINTER_TO_INT(g_hash_table_lookup(state->counts, key)) + 1;
+
+    g_hash_table_insert(state->counts, key, GINT_TO_POINTER(count));
+    return set_stat_node(state->tree, name, parent, with_children, count);
+}
+
+static void count_value(tree_state *state, const char *name, int parent, double value)
+{
+    stats_tree_manip_node_float(MN_AVERAGE_NOTICK, state->tree, name, parent, FALSE, (gfloat)value);
+    count_node(state, name, parent, false);
+}
+
+static void count_total(tree_state *state, const char *name)
+{
+    count_node(state, name, 0, true);
+}
+
+static void count_segment(tree_state *state, const qoe_segment *segment)
+{
+    count_total(state, "Segments");
+    const int kind = count_node(state, qoe_kind_name(segment->kind), state->segments, true);
+    count_value(state, "Size (kB)", kind, (double)segment->bytes / 1e3);
+    count_value(state, "Duration (ms)", kind, (double)MAX(0, segment->last_byte_us - segment->request_us) / 1e3);
+}
+
+static void count_window(tree_state *state, const qoe_window *window)
+{
+    char name[16];
+
+    count_total(state, "Windows");
+    if (window->resolution > 0) {
+        g_snprintf(name, sizeof name, "%dp", window->resolution);
+        count_node(state, name, state->windows, false);
+        return;
+    }
+    const int parent = count_node(state, "no answer", state->windows, true);
+    const char *reason = qoe_reason_name(window->downloaded.reason);
+    count_node(state, *reason ? reason : "still open", parent, false);
+}
+
+static void tell(qoe_table table, const qoe_row *row, void *user_data)
+{
+    tree_state *state = user_data;
+
+    if (table == QOE_TABLE_SEGMENTS)
+        count_segment(state, row->segment);
+    if (table == QOE_TABLE_WINDOWS)
+        count_window(state, row->window);
+    if (table == QOE_TABLE_SESSIONS) {
+        count_total(state, "Sessions");
+        count_node(state, row->session->service, state->sessions, false);
+    }
+}
+
+static void tick_server(tree_state *state, const qoe_server *server)
+{
+    char address[QOE_ADDR_STRLEN], name[QOE_ADDR_STRLEN + 256];
+
+    qoe_addr_format(&server->addr, address);
+    g_snprintf(name, sizeof name, *server->name ? "%s (%s)" : "%s", address, server->name);
+    tick_stat_node(state->tree, "Servers (packets)", 0, TRUE);
+    const int service = tick_stat_node(state->tree, server->service, state->servers, TRUE);
+    tick_stat_node(state->tree, name, service, FALSE);
+}
+
+static tap_packet_status take(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
+                              tap_flags_t flags _U_)
+{
+    tree_state *state = g_hash_table_lookup(states, tree);
+    const qoe_tap_info *info = data;
+    qoe_analysis *analysis = qoe_current_analysis();
+
+    if (!state || !analysis)
+        return TAP_PACKET_DONT_REDRAW;
+    tick_server(state, info->verdict->server);
+    qoe_follow_packet(state->follow, analysis, info->packet, info->verdict, pinfo->fd->visited);
+    return TAP_PACKET_REDRAW;
+}
+
+/* The draw of a listener that was registered behind the tree's, and so comes before it. In a first pass the tree
+ * learns of its segments and windows here. */
+static void before_draw(void *listener)
+{
+    tree_state *state = listener;
+    qoe_follow_finish(state->follow, qoe_current_analysis());
+}
+
+static void free_state(gpointer data)
+{
+    tree_state *state = data;
+
+    qoe_follow_free(state->follow);
+    g_hash_table_destroy(state->counts);
+    g_free(state);
+}
+
+static tree_state *new_state(stats_tree *tree)
+{
+    tree_state *state = g_new0(tree_state, 1);
+
+    state->tree = tree;
+    state->follow = qoe_follow_new(tell, state);
+    state->counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (!states)
+        states = g_hash_table_new_full(NULL, NULL, NULL, free_state);
+    g_hash_table_insert(states, tree, state);
+    /* In the graphical Wireshark the capture has always been read before, and dialogs come and go. */
+    if (!qoe_host_is_gui())
+        qoe_host_listen("qoe,tree", state, NULL, NULL, NULL, before_draw, NULL);
+    return state;
+}
+
+/* Called for a new tree, and again whenever it starts anew; it has no nodes then. */
+static void init(stats_tree *tree)
+{
+    tree_state *state = states ? g_hash_table_lookup(states, tree) : NULL;
+
+    if (!state)
+        state = new_state(tree);
+    qoe_follow_reset(state->follow);
+    g_hash_table_remove_all(state->counts);
+    state->servers = stats_tree_create_node(tree, "Servers (packets)", 0, STAT_DT_INT, TRUE);
+    state->sessions = stats_tree_create_node(tree, "Sessions", 0, STAT_DT_INT, TRUE);
+    state->segments = stats_tree_create_node(tree, "Segments", 0, STAT_DT_INT, TRUE);
+    state->windows = stats_tree_create_node(tree, "Windows", 0, STAT_DT_INT, TRUE);
+}
+
+static void cleanup(stats_tree *tree)
+{
+    tree_state *state = states ? g_hash_table_lookup(states, tree) : NULL;
+
+    if (!state)
+        return;
+    remove_tap_listener(state);
+    g_hash_table_remove(states, tree);
+}
+
+void qoe_stats_tree_register(void)
+{
+    stats_tree_register_plugin("qoe", "qoe", QOE_WS_TREE_NAME, TL_REQUIRES_NOTHING, take, init, cleanup);
+}
