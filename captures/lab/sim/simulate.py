@@ -60,7 +60,7 @@ def simulate(cache, out, seed, number, only):
     profile = profiles.draw(cache, seed, number, None, only)
     name = f'sim_{number:05d}'
     player, capture = play(profile, titles.ensure(cache, profile['title_number']))
-    packets = capture.counts(profile['duration_s'])
+    packets = capture.finish(profile['duration_s'])
     _shift(player, capture.packets[0][0])
     rows = labels.windows(player.samples, player.rows, packets, profile['duration_s'])
     line = harvest.manifest_line(name, profile, rows)

@@ -37,9 +37,8 @@ class Connection:
         self.flow = wire.Flow(net.ip, pcap.UDP if self.quic else pcap.TCP, port, net.address(host))
         self.payload = QUIC_PAYLOAD if self.quic else TCP_PAYLOAD
         self.window, self.threshold = float(_WINDOW_START), 1e9
-        self.up_seq, self.down_seq = net.dice.randrange(1 << 32), net.dice.randrange(1 << 32)
+        self.down_seq = net.dice.randrange(1 << 31)
         self.responses, self.repairs = [], []
-        self.expected, self.early = self.down_seq, {}   # what the client acknowledges; what came before its turn
         self.opened_s, self.last_s, self.last_arrival_s = None, -9.0, -9.0
         self.unacked, self.acks, self.sending = 0, 0, False
         self.mixes = self.quic or (http == 'h2' and net.dice.random() < .1)
@@ -51,25 +50,10 @@ class Connection:
     # --- packets -------------------------------------------------------------------------------------------------------
 
     def _up(self, time_s, length, payload=b'', flags=pcap.PSH | pcap.ACK):
-        if self.quic:
-            frame = self.flow.udp(True, length, payload)
-        else:
-            frame = self.flow.tcp(True, time_s, self.up_seq, self.expected, flags, length, payload)
-            self.up_seq += length + bool(flags & (pcap.SYN | pcap.FIN))
-        self.net.capture.add(time_s, True, frame)
+        self.net.capture.add(time_s, True, self.flow, length, flags=flags, payload=payload)
 
     def _down(self, time_s, length, seq, flags=pcap.ACK):
-        if self.quic:
-            frame = self.flow.udp(False, length)
-        else:
-            frame = self.flow.tcp(False, time_s, seq, self.up_seq, flags, length)
-            self._expect(seq, length + bool(flags & pcap.SYN))
-        self.net.capture.add(time_s, False, frame)
-
-    def _expect(self, seq, length):
-        self.early[seq] = length
-        while self.expected in self.early:
-            self.expected += self.early.pop(self.expected)
+        self.net.capture.add(time_s, False, self.flow, length, seq, flags)
 
     def _acknowledge(self, arrival_s, end_of_round):
         """One for two packets on a slow link, one for four when they come in bursts, one for each while there are holes."""
@@ -235,12 +219,12 @@ class Network:
             asked = wire.Flow(4, pcap.UDP, self.dice.randint(35000, 60000), world.RESOLVER, 53)
             came_s = now + 2 * self.down.delay_s + .001
             query, answer = names.query(identity, host, self.ip), names.answer(identity, host, self.ip, self.address(host))
-            self.capture.add(now, True, asked.udp(True, len(query), query))
-            self.capture.add(came_s, False, asked.udp(False, len(answer), answer))
+            self.capture.add(now, True, asked, len(query), payload=query)
+            self.capture.add(came_s, False, asked, len(answer), payload=answer)
             self._resolved[host] = came_s
         return self._resolved[host]
 
-    def _connection(self, host):
+    def connection(self, host):
         """HTTP/1.1 takes the connection that was idle last or opens one more; the others have one per host."""
         pool = self._connections.setdefault(host, [])
         idle = [c for c in pool if c.idle or self.http != 'h1']
@@ -267,7 +251,7 @@ class Transfer:
         self.net, self.connection, self.response = net, None, None
 
     def begin(self, host, request_bytes, body_bytes, done):
-        self.connection = self.net._connection(host)
+        self.connection = self.net.connection(host)
         self.response = self.connection.request(request_bytes, body_bytes, done)
 
     def abort(self):
