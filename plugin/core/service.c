@@ -22,6 +22,8 @@ typedef struct {
     GHashTable *suffixes; /* char * -> const char *service */
     unsigned labels_max;  /* of the suffixes */
     GArray *prefixes;     /* of prefix_rule, longest first, the newest first among equals */
+    /* Which first bytes of addresses any prefix has: nearly all addresses of a capture fail here, at once. */
+    bool v4_heads[256], v6_heads[256];
 } layer;
 
 struct qoe_rules {
@@ -50,6 +52,19 @@ static unsigned count_labels(const char *name)
     return labels;
 }
 
+static size_t head_place(bool v4)
+{
+    return v4 ? 12 : 0;
+}
+
+static void mark_heads(layer *l, const qoe_prefix *prefix)
+{
+    const bool v4 = qoe_addr_is_v4(&prefix->addr);
+    const unsigned bits = prefix->bits - (v4 ? 96u : 0u);
+    bool *heads = v4 ? l->v4_heads : l->v6_heads;
+    memset(heads + prefix->addr.bytes[head_place(v4)], true, bits < 8 ? (size_t)1 << (8 - bits) : 1);
+}
+
 static void layer_add_prefix(layer *l, const qoe_prefix *prefix, const char *service)
 {
     const prefix_rule rule = {*prefix, service};
@@ -57,6 +72,7 @@ static void layer_add_prefix(layer *l, const qoe_prefix *prefix, const char *ser
     while (at < l->prefixes->len && g_array_index(l->prefixes, prefix_rule, at).prefix.bits > prefix->bits)
         at++;
     g_array_insert_val(l->prefixes, at, rule);
+    mark_heads(l, prefix);
 }
 
 static void layer_add(layer *l, const qoe_match *match, const char *service)
@@ -184,6 +200,9 @@ const char *qoe_rules_by_name(const qoe_rules *rules, const char *name)
 
 static const char *layer_by_addr(const layer *l, const qoe_addr *addr)
 {
+    const bool v4 = qoe_addr_is_v4(addr);
+    if (!(v4 ? l->v4_heads : l->v6_heads)[addr->bytes[head_place(v4)]])
+        return NULL;
     for (guint i = 0; i < l->prefixes->len; i++) {
         const prefix_rule *rule = &g_array_index(l->prefixes, prefix_rule, i);
         if (qoe_prefix_contains(&rule->prefix, addr))

@@ -10,7 +10,7 @@
 
 #include "service.h"
 
-enum { LABEL_MAX = 63, NAME_MAX = 253 }; /* RFC 1035 2.3.4, without the final dot */
+enum { LABEL_MAX = 63, HOST_MAX = 253 }; /* RFC 1035 2.3.4, without the final dot */
 
 static bool only_of(const char *text, const char *set)
 {
@@ -62,8 +62,8 @@ static char *parse_prefix(const char *text, qoe_match *match)
 /* A label is not empty, of at most 63 characters, and of letters, digits, '-' and '_'. */
 static char *check_labels(const char *name)
 {
-    if (strlen(name) > NAME_MAX)
-        return g_strdup_printf("the name is longer than %d characters", NAME_MAX);
+    if (strlen(name) > HOST_MAX)
+        return g_strdup_printf("the name is longer than %d characters", HOST_MAX);
     for (const char *label = name;; label++) {
         const size_t len = strcspn(label, ".");
         if (len == 0)

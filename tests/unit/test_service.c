@@ -141,6 +141,22 @@ static void of_two_rules_with_one_match_the_last_counts(void **state)
     assert_string_equal(by_addr(*state, "10.0.0.1"), "Second");
 }
 
+static void prefixes_shorter_than_a_byte_hold_all_that_they_say(void **state)
+{
+    add(*state, "Short v4", "96.0.0.0/3");
+    add(*state, "Short v6", "4000::/2");
+    add(*state, "Half v4", "128.0.0.0/1");
+    assert_null(by_addr(*state, "95.255.255.255"));
+    assert_string_equal(by_addr(*state, "96.0.0.0"), "Short v4");
+    assert_string_equal(by_addr(*state, "127.255.255.255"), "Short v4");
+    assert_string_equal(by_addr(*state, "128.0.0.0"), "Half v4");
+    assert_string_equal(by_addr(*state, "255.255.255.255"), "Half v4");
+    assert_null(by_addr(*state, "3fff::1"));
+    assert_string_equal(by_addr(*state, "4000::"), "Short v6");
+    assert_string_equal(by_addr(*state, "7fff:ffff::1"), "Short v6");
+    assert_null(by_addr(*state, "8000::"));
+}
+
 static void a_service_is_one_string_however_it_is_spelled(void **state)
 {
     add(*state, "netflix", "cache.example.org");
@@ -262,6 +278,7 @@ int main(void)
         WITH_RULES(added_rules_come_before_built_in_ones_even_when_shorter),
         WITH_RULES(the_longest_added_match_wins_in_any_order),
         WITH_RULES(of_two_rules_with_one_match_the_last_counts),
+        WITH_RULES(prefixes_shorter_than_a_byte_hold_all_that_they_say),
         WITH_RULES(a_service_is_one_string_however_it_is_spelled),
         WITH_RULES(wrong_matches_are_refused_with_words_that_help),
         WITH_RULES(a_name_of_254_characters_is_refused_and_one_of_253_taken),
