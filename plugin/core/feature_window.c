@@ -12,6 +12,7 @@
 #define SLOTS_PER_S 10.0
 #define DOWNLOAD_MIN_S 0.05
 #define AUDIO_RECENT 5
+#define RECENT_S 60
 
 static double window_s(const qoe_history *history)
 {
@@ -93,11 +94,21 @@ static double largest_of_last(const qoe_media_list *list, size_t n)
     return largest;
 }
 
+static size_t ended_since(const qoe_media_list *list, double from_s)
+{
+    size_t n = 0;
+    while (list->real > 0 && n < list->count && list->media[list->count - 1 - n].end_s >= from_s)
+        n++;
+    return n;
+}
+
 static void put_media(const qoe_media_list *list, double *out)
 {
     double gaps[QOE_HISTORY_OBJECTS], sum = 0;
     for (size_t i = 0; i < list->count; i++)
         sum += list->media[i].bytes;
+    out[QOE_WINDOW_MEDIA_COUNT] = (double)list->real;
+    out[QOE_WINDOW_MEDIA_RECENT] = (double)ended_since(list, list->now_s - RECENT_S);
     out[QOE_WINDOW_MEDIA_LAST5] = qoe_media_size_last(list, 5);
     out[QOE_WINDOW_MEDIA_MEAN] = sum / (double)list->count;
     out[QOE_WINDOW_MEDIA_GAP] = qoe_quantile_mean(gaps, request_gaps(list, 8, 0, gaps));

@@ -32,6 +32,8 @@
     X(MEDIA_BIG_GAP, "media_big_gap", "s",                                                                             \
       "median gap between the requests of the last 6 objects that are larger "                                         \
       "than half the largest of the last 12")                                                                          \
+    X(MEDIA_COUNT, "media_count", "1", "objects of 20 kB and more since the session's start")                          \
+    X(MEDIA_RECENT, "media_recent", "1", "objects of 20 kB and more that ended in the last 60 s")                      \
     X(AUDIO_SIZE, "audio_size", "B", "mean size of the last 5 audio objects")                                          \
     X(AUDIO_SHARE, "audio_share", "1", "audio bytes of all media bytes that are still remembered")                     \
     X(PACE_P50, "pace_p50", "B/s", "median pace of all media objects of 50 kB and more")

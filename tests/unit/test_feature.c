@@ -96,6 +96,8 @@ static void rates_and_sizes_follow_from_the_objects(void **state)
     expect(v, "size_relative", .6);
     expect(v, "count", 6);
     expect(v, "media_mean", 6430000 / 7.0);
+    expect(v, "media_count", 7);
+    expect(v, "media_recent", 7);
     expect(v, "audio_size", 30000);
     expect(v, "audio_share", 30000 / 6430000.0);
     g_free(v);

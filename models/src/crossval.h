@@ -1,0 +1,25 @@
+/* Held-out answers: every group predicted by a machine that never saw it, through the plugin's own code.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_TRAIN_CROSSVAL_H
+#define QOE_TRAIN_CROSSVAL_H
+
+#include "metrics.h"
+#include "recipe.h"
+
+typedef struct {
+    unsigned folds, partitions, seed;
+    int threads;
+} crossval_plan;
+
+/* partitions * n answers, partition by partition, in the order of rows. The answers' p are in the order of
+ * how->classes. NULL with *error. */
+answer *crossval_run(const expert_recipe *how, const table_row *const *rows, size_t n, const crossval_plan *plan,
+                     char **error);
+
+/* Answers of a finished model to n rows; p in the order of qoe_model_classes. service NULL: each row's own. */
+void crossval_answer(const qoe_model *model, const char *service, const table_row *const *rows, size_t n,
+                     answer *answers);
+
+#endif

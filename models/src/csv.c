@@ -1,0 +1,175 @@
+/* Comma-separated values: lines, quoted fields, any line end, errors with file and line.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "csv.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct csv_file {
+    char *name, *text, *next;
+    unsigned line;
+    GPtrArray *header; /* char *, owned */
+    GPtrArray *fields; /* char *, into text */
+};
+
+char *csv_message(const csv_file *csv, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *what = g_strdup_vprintf(format, args), *message = g_strdup_printf("%s:%u: %s", csv->name, csv->line, what);
+    va_end(args);
+    g_free(what);
+    return message;
+}
+
+/* Cuts one field off at *cursor, unquoting in place; returns true if another follows in the line. */
+static bool cut_field(char **cursor, char **field)
+{
+    char *from = *cursor, *to = *cursor;
+    *field = to;
+    const bool quoted = *from == '"';
+    from += quoted;
+    while (*from != '\0' && (quoted || (*from != ',' && *from != '\n'))) {
+        if (quoted && *from == '"' && *++from != '"')
+            break;
+        *to++ = *from++;
+    }
+    const char end = *from;
+    *cursor = end == '\0' ? from : from + 1;
+    if (to > *field && to[-1] == '\r')
+        to--;
+    *to = '\0';
+    return end == ',';
+}
+
+/* Cuts the next line that is not empty into fields; false at the end. */
+static bool cut_line(csv_file *csv)
+{
+    do {
+        csv->line++;
+        g_ptr_array_set_size(csv->fields, 0);
+        if (*csv->next == '\0')
+            return false;
+        for (bool more = true; more;) {
+            char *field;
+            more = cut_field(&csv->next, &field);
+            g_ptr_array_add(csv->fields, field);
+        }
+    } while (csv->fields->len == 1 && *(char *)g_ptr_array_index(csv->fields, 0) == '\0');
+    return true;
+}
+
+csv_file *csv_open_text(const char *name, char *text, char **error)
+{
+    csv_file *csv = g_new0(csv_file, 1);
+    csv->name = g_strdup(name);
+    csv->text = csv->next = text;
+    csv->header = g_ptr_array_new_with_free_func(g_free);
+    csv->fields = g_ptr_array_new();
+    if (g_str_has_prefix(text, "\xef\xbb\xbf")) /* a byte order mark, as spreadsheets write it */
+        csv->next += 3;
+    if (!cut_line(csv)) {
+        *error = csv_message(csv, "empty: a header line is expected");
+        csv_close(csv);
+        return NULL;
+    }
+    for (guint i = 0; i < csv->fields->len; i++)
+        g_ptr_array_add(csv->header, g_strdup(g_ptr_array_index(csv->fields, i)));
+    return csv;
+}
+
+static char *read_stdin(void)
+{
+    GString *text = g_string_new(NULL);
+    char buffer[65536];
+    for (size_t got; (got = fread(buffer, 1, sizeof buffer, stdin)) > 0;)
+        g_string_append_len(text, buffer, (gssize)got);
+    return g_string_free(text, FALSE);
+}
+
+csv_file *csv_open(const char *path, char **error)
+{
+    char *text = NULL;
+    GError *failure = NULL;
+    if (strcmp(path, "-") == 0) {
+        text = read_stdin();
+    } else if (!g_file_get_contents(path, &text, NULL, &failure)) {
+        *error = g_strdup_printf("%s: %s", path, failure->message);
+        g_error_free(failure);
+        return NULL;
+    }
+    return csv_open_text(path, text, error);
+}
+
+void csv_close(csv_file *csv)
+{
+    if (!csv)
+        return;
+    g_ptr_array_free(csv->header, TRUE);
+    g_ptr_array_free(csv->fields, TRUE);
+    g_free(csv->text);
+    g_free(csv->name);
+    g_free(csv);
+}
+
+int csv_find(const csv_file *csv, const char *name)
+{
+    for (guint i = 0; i < csv->header->len; i++)
+        if (strcmp(g_ptr_array_index(csv->header, i), name) == 0)
+            return (int)i;
+    return -1;
+}
+
+int csv_need(csv_file *csv, const char *name, char **error)
+{
+    const int column = csv_find(csv, name);
+    if (column < 0)
+        *error = g_strdup_printf("%s:1: there is no column \"%s\"", csv->name, name);
+    return column;
+}
+
+unsigned csv_columns(const csv_file *csv)
+{
+    return csv->header->len;
+}
+
+const char *csv_name(const csv_file *csv, unsigned column)
+{
+    return g_ptr_array_index(csv->header, column);
+}
+
+const char *const *csv_next(csv_file *csv, char **error)
+{
+    if (!cut_line(csv))
+        return NULL;
+    if (csv->fields->len != csv->header->len) {
+        *error = csv_message(csv, "%u fields instead of %u", csv->fields->len, csv->header->len);
+        return NULL;
+    }
+    return (const char *const *)csv->fields->pdata;
+}
+
+bool csv_number(const csv_file *csv, const char *const *fields, int column, double *out, char **error)
+{
+    char *end = NULL;
+    *out = g_ascii_strtod(fields[column], &end);
+    if (end != fields[column] && *end == '\0' && isfinite(*out))
+        return true;
+    *error = csv_message(csv, "column %s: \"%.40s\" is not a number", csv_name(csv, (unsigned)column), fields[column]);
+    return false;
+}
+
+void csv_append_field(GString *out, const char *field)
+{
+    if (!strpbrk(field, ",\"\r\n")) {
+        g_string_append(out, field);
+        return;
+    }
+    g_string_append_c(out, '"');
+    for (; *field; field++)
+        g_string_append_printf(out, *field == '"' ? "\"\"" : "%c", *field);
+    g_string_append_c(out, '"');
+}

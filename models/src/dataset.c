@@ -1,0 +1,198 @@
+/* qoe-train dataset: features of captures by tshark and the plugin, joined with their labels.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "capture.h"
+#include "commands.h"
+#include "labels.h"
+#include "progress.h"
+
+typedef struct {
+    const capture_tool *tool;
+    const char *labels_dir, *source;
+    GHashTable *groups; /* capture -> group; NULL: each capture is its own */
+    progress bar;
+} job_shared;
+
+typedef struct {
+    job_shared *shared;
+    char *path, *name;
+    table *rows;
+    char *error, *skipped;
+} job;
+
+static char *name_of(const char *path)
+{
+    static const char *const suffixes[] = {".zst", ".gz", ".lz4", ".pcap", ".pcapng", ".cap"};
+    char *name = g_path_get_basename(path);
+    for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++)
+        if (g_str_has_suffix(name, suffixes[i]))
+            name[strlen(name) - strlen(suffixes[i])] = '\0';
+    return name;
+}
+
+static void join(job *work, GHashTable *labels)
+{
+    for (guint i = work->rows->rows->len; i-- > 0;) {
+        table_row *row = g_ptr_array_index(work->rows->rows, i);
+        const label *truth = g_hash_table_lookup(labels, GUINT_TO_POINTER(row->window));
+        if (!truth) {
+            g_ptr_array_remove_index(work->rows->rows, i);
+            continue;
+        }
+        const char *group =
+            work->shared->groups ? g_hash_table_lookup(work->shared->groups, work->name) : work->name;
+        row->source = g_strdup(work->shared->source);
+        row->capture = g_strdup(work->name);
+        row->group = g_strdup(group ? group : work->name);
+        row->label = truth->downloaded;
+        row->displayed = truth->displayed;
+    }
+}
+
+static void run_job(gpointer data, gpointer user_data)
+{
+    job *work = data;
+    (void)user_data;
+    char *file = g_strconcat(work->name, ".labels.csv", NULL);
+    char *path = g_build_filename(work->shared->labels_dir, file, NULL);
+    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+        work->skipped = g_strdup_printf("%s: no labels (%s)", work->path, path);
+    } else {
+        GHashTable *labels = labels_read(path, work->shared->tool->window_s, &work->error);
+        if (labels && capture_read(work->shared->tool, work->path, work->rows, &work->error))
+            join(work, labels);
+        if (labels)
+            g_hash_table_destroy(labels);
+    }
+    g_free(path);
+    g_free(file);
+    progress_step(&work->shared->bar);
+}
+
+static GHashTable *read_groups(const char *path, const char *column, char **error)
+{
+    csv_file *csv = csv_open(path, error);
+    if (!csv)
+        return NULL;
+    GHashTable *groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    const int session = csv_need(csv, "session", error), group = *error ? -1 : csv_need(csv, column, error);
+    for (const char *const *fields; !*error && (fields = csv_next(csv, error));)
+        g_hash_table_insert(groups, g_strdup(fields[session]), g_strdup(fields[group]));
+    csv_close(csv);
+    if (!*error)
+        return groups;
+    g_hash_table_destroy(groups);
+    return NULL;
+}
+
+static GPtrArray *make_jobs(job_shared *shared, char **paths)
+{
+    GPtrArray *jobs = g_ptr_array_new();
+    for (; *paths; paths++) {
+        job *work = g_new0(job, 1);
+        work->shared = shared;
+        work->path = *paths;
+        work->name = name_of(*paths);
+        work->rows = table_new();
+        g_ptr_array_add(jobs, work);
+    }
+    return jobs;
+}
+
+static void run_jobs(job_shared *shared, GPtrArray *jobs, int threads)
+{
+    GThreadPool *pool = g_thread_pool_new(run_job, NULL, threads, FALSE, NULL);
+    progress_start(&shared->bar, "captures", jobs->len);
+    for (guint i = 0; i < jobs->len; i++)
+        g_thread_pool_push(pool, g_ptr_array_index(jobs, i), NULL);
+    g_thread_pool_free(pool, FALSE, TRUE);
+    progress_end(&shared->bar);
+}
+
+/* Moves all rows into one table, in the order of the arguments; returns the number of captures that failed. */
+static unsigned gather(GPtrArray *jobs, table *all)
+{
+    unsigned failed = 0;
+    for (guint i = 0; i < jobs->len; i++) {
+        job *work = g_ptr_array_index(jobs, i);
+        if (work->error || work->skipped)
+            fprintf(stderr, "qoe-train: %s\n", work->error ? work->error : work->skipped);
+        failed += work->error != NULL;
+        g_ptr_array_extend_and_steal(all->rows, g_steal_pointer(&work->rows->rows));
+        work->rows->rows = g_ptr_array_new();
+        table_free(work->rows);
+        g_free(work->error);
+        g_free(work->skipped);
+        g_free(work->name);
+        g_free(work);
+    }
+    g_ptr_array_free(jobs, TRUE);
+    return failed;
+}
+
+static int make_dataset(job_shared *shared, char **paths, int threads, const char *output)
+{
+    char *error = NULL;
+    GPtrArray *jobs = make_jobs(shared, paths);
+    run_jobs(shared, jobs, threads);
+    table *all = table_new();
+    const unsigned failed = gather(jobs, all);
+    const bool written = table_write(all, output, &error);
+    if (written)
+        fprintf(stderr, "%s: %u labelled windows\n", output, all->rows->len);
+    const bool empty = all->rows->len == 0;
+    table_free(all);
+    if (!written)
+        return command_fail(error);
+    return failed || empty ? EXIT_FAILED : EXIT_DONE;
+}
+
+int command_dataset(int argc, char **argv)
+{
+    char *tshark = NULL, *labels = NULL, *sessions = NULL, *group = NULL, *source = NULL, *output = NULL;
+    char **preferences = NULL;
+    int threads = (int)g_get_num_processors();
+    double window_s = 10;
+    const GOptionEntry entries[] = {
+        {"labels", 'l', 0, G_OPTION_ARG_FILENAME, &labels, "Folder with NAME.labels.csv (default: the captures')", "DIR"},
+        {"sessions", 's', 0, G_OPTION_ARG_FILENAME, &sessions, "csv with the columns session and GROUP", "FILE"},
+        {"group", 'g', 0, G_OPTION_ARG_STRING, &group, "Column that names what must not be split", "COLUMN"},
+        {"source", 'n', 0, G_OPTION_ARG_STRING, &source, "Name of this data set in recipes (default: data)", "NAME"},
+        {"preference", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &preferences, "Given to tshark as -o; repeatable", "PREF:VALUE"},
+        {"tshark", 't', 0, G_OPTION_ARG_STRING, &tshark, "tshark, with what must stand before it", "COMMAND"},
+        {"window", 'w', 0, G_OPTION_ARG_DOUBLE, &window_s, "Length of a window (default: 10)", "SECONDS"},
+        {"threads", 'j', 0, G_OPTION_ARG_INT, &threads, "Captures at the same time (default: one a core)", "N"},
+        {"output", 'O', 0, G_OPTION_ARG_FILENAME, &output, "csv to write (default: dataset.csv)", "FILE"},
+        G_OPTION_ENTRY_NULL};
+    if (!command_parse("CAPTURE...", "Runs tshark with the QoE plugin over captures and joins each window's features "
+                       "with its label.\nA label file has the columns second,resolution or window,resolution"
+                       "[,dl_resolution][,valid].", entries, &argc, &argv, 1, G_MAXINT))
+        return EXIT_USAGE;
+    if (threads < 1 || !(window_s >= 1 && window_s <= 600) || (sessions && !group)) {
+        fprintf(stderr, "qoe-train: threads from 1, window from 1 to 600 s, and --sessions needs --group\n");
+        return EXIT_USAGE;
+    }
+    char *error = NULL;
+    capture_tool tool = {.preferences = preferences, .window_s = window_s};
+    if (!g_shell_parse_argv(tshark ? tshark : "tshark", NULL, &tool.command, NULL)) {
+        fprintf(stderr, "qoe-train: --tshark: not a command\n");
+        return EXIT_USAGE;
+    }
+    char *folder = labels ? g_strdup(labels) : g_path_get_dirname(argv[1]);
+    job_shared shared = {.tool = &tool, .labels_dir = folder, .source = source ? source : "data"};
+    int status = EXIT_FAILED;
+    if (sessions && !(shared.groups = read_groups(sessions, group, &error)))
+        command_fail(error);
+    else
+        status = make_dataset(&shared, argv + 1, threads, output ? output : "dataset.csv");
+    if (shared.groups)
+        g_hash_table_destroy(shared.groups);
+    g_strfreev(tool.command);
+    g_strfreev(preferences);
+    g_free(folder);
+    return status;
+}

@@ -1,0 +1,103 @@
+/* Options that training and measuring share.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void options_init(train_options *options)
+{
+    *options = (train_options){.seed_given = 1, .threads = (int)g_get_num_processors()};
+}
+
+void options_entries(train_options *options, GOptionEntry entries[OPTIONS_SHARED])
+{
+    const GOptionEntry shared[OPTIONS_SHARED] = {
+        {"recipe", 'r', 0, G_OPTION_ARG_FILENAME, &options->recipe, "Experts and how to train them", "FILE"},
+        {"expert", 'e', 0, G_OPTION_ARG_STRING, &options->expert, "Only this expert of the recipe", "NAME"},
+        {"set", 'S', 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
+         "Overrule a recipe's key in every expert, or in one (EXPERT.KEY=VALUE); repeatable", "KEY=VALUE"},
+        {"seed", 's', 0, G_OPTION_ARG_INT, &options->seed_given, "For draws and splits (default: 1)", "N"},
+        {"threads", 'j', 0, G_OPTION_ARG_INT, &options->threads, "Default: one a core", "N"},
+    };
+    memcpy(entries, shared, sizeof shared);
+}
+
+bool options_check(train_options *options)
+{
+    if (options->threads < 1 || options->seed_given < 0) {
+        fprintf(stderr, "qoe-train: --threads is from 1, --seed from 0\n");
+        return false;
+    }
+    options->seed = (unsigned)options->seed_given;
+    return true;
+}
+
+void options_clear(train_options *options)
+{
+    g_free(options->recipe);
+    g_free(options->expert);
+    g_strfreev(options->set);
+}
+
+static bool apply(recipe *all, const char *setting, char **error)
+{
+    const char *equals = strchr(setting, '=');
+    const char *dot = memchr(setting, '.', equals ? (size_t)(equals - setting) : 0);
+    if (!equals) {
+        *error = g_strdup_printf("--set %s: KEY=VALUE is expected", setting);
+        return false;
+    }
+    char *name = dot ? g_strndup(setting, (gsize)(dot - setting)) : NULL;
+    const char *from = dot ? dot + 1 : setting;
+    char *key = g_strndup(from, (gsize)(equals - from)), *what = NULL;
+    for (guint i = 0; i < all->experts->len && !what; i++) {
+        expert_recipe *expert = g_ptr_array_index(all->experts, i);
+        if (!name || strcmp(name, expert->name) == 0)
+            recipe_set(expert, key, equals + 1, &what);
+    }
+    if (what)
+        *error = g_strdup_printf("--set %s: %s", setting, what);
+    g_free(what);
+    g_free(name);
+    g_free(key);
+    return !*error;
+}
+
+static bool keep_only(recipe *all, const char *name, char **error)
+{
+    for (guint i = all->experts->len; i-- > 0;) {
+        const expert_recipe *expert = g_ptr_array_index(all->experts, i);
+        if (strcmp(expert->name, name) != 0)
+            g_ptr_array_remove_index(all->experts, i);
+    }
+    if (all->experts->len == 0)
+        *error = g_strdup_printf("the recipe has no expert \"%s\"", name);
+    return !*error;
+}
+
+recipe *options_recipe(const train_options *options, char **error)
+{
+    recipe *all = options->recipe ? recipe_read(options->recipe, error) : recipe_default();
+    for (char **setting = options->set; all && !*error && setting && *setting; setting++)
+        apply(all, *setting, error);
+    if (all && !*error && options->expert)
+        keep_only(all, options->expert, error);
+    if (!*error)
+        return all;
+    recipe_free(all);
+    return NULL;
+}
+
+table *options_table(const train_options *options, char **error)
+{
+    table *data = table_new();
+    for (char **file = options->files; *file; file++)
+        if (!table_read(data, *file, error)) {
+            table_free(data);
+            return NULL;
+        }
+    return data;
+}

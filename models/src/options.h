@@ -1,0 +1,32 @@
+/* Options that training and measuring share.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_TRAIN_OPTIONS_H
+#define QOE_TRAIN_OPTIONS_H
+
+#include "recipe.h"
+#include "table.h"
+
+typedef struct {
+    char *recipe;  /* file; NULL: the default recipe */
+    char **set;    /* "key=value" for every expert, or "expert.key=value" */
+    char *expert;  /* only this one */
+    char **files;  /* data sets, borrowed */
+    int seed_given, threads;
+    unsigned seed;
+} train_options;
+
+enum { OPTIONS_SHARED = 5 };
+
+void options_init(train_options *options);
+void options_entries(train_options *options, GOptionEntry entries[OPTIONS_SHARED]);
+
+/* Says what is wrong and returns false. */
+bool options_check(train_options *options);
+void options_clear(train_options *options);
+
+recipe *options_recipe(const train_options *options, char **error);
+table *options_table(const train_options *options, char **error);
+
+#endif

@@ -1,0 +1,43 @@
+/* Reports of a measurement: as text, json and a html page.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_TRAIN_REPORT_H
+#define QOE_TRAIN_REPORT_H
+
+#include "metrics.h"
+
+/* One measured expert: answers of all partitions, one behind the other. */
+typedef struct {
+    char *title;
+    size_t rows, groups;
+    unsigned partitions;
+    answer *answers;      /* partitions * rows */
+    scores all;           /* over all partitions together */
+    scores *of_partition; /* partitions */
+    size_t class_count;
+    int classes[QOE_MODEL_CLASSES_MAX];
+    double majority;         /* accuracy of the commonest class */
+    scores throughput;       /* of a model that sees only the throughput; rows 0: not measured */
+} measurement;
+
+void report_free(measurement *one);
+
+/* Appends to out. */
+void report_text(const measurement *one, GString *out);
+void report_json(const measurement *const *all, size_t count, GString *out);
+void report_html(const measurement *const *all, size_t count, GString *out);
+
+/* What a row is filed under: service, transport, source, group. */
+enum { REPORT_CUTS = 4 };
+extern const char *const report_cut_names[REPORT_CUTS];
+const char *report_cut(const table_row *row, unsigned cut);
+
+/* Scores of the rows of each value of a cut: name -> scores *, in order of name. */
+GPtrArray *report_cuts(const measurement *one, unsigned cut);
+typedef struct {
+    const char *name;
+    scores scores;
+} report_part;
+
+#endif

@@ -1,0 +1,26 @@
+/* Training of one expert: standardise, fit, learn how sure it may be, write.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_TRAIN_TRAINER_H
+#define QOE_TRAIN_TRAINER_H
+
+#include "model.h"
+#include "recipe.h"
+#include "table.h"
+
+/* The rows that an expert may learn from: of its sources, with one of its classes and enough media objects.
+ * Free with g_ptr_array_free; rows are borrowed. */
+GPtrArray *trainer_select(const expert_recipe *how, const table *data);
+
+/* Trains on n rows and gives the expert's section of a bundle. The pairs' probabilities and the calibration come
+ * from folds by group inside these rows. NULL with *error. Deterministic for a seed; any thread. */
+char *trainer_expert(const expert_recipe *how, const table_row *const *rows, size_t n, unsigned seed, char **error);
+
+/* The bundle of some experts' sections. */
+char *trainer_bundle(const recipe *all, char *const *sections, size_t count);
+
+/* A bundle of one section, read by the same code as the plugin does. NULL with *error. */
+qoe_model *trainer_load(const char *section, char **error);
+
+#endif
