@@ -78,6 +78,12 @@ class SegmentTest(unittest.TestCase):
     def test_a_short_answer_is_not_complete(self):
         self.assertEqual(self.rows('bytes=1200-4199', [self.answer(1700)])[0]['complete'], 0)
 
+    def test_a_request_that_was_made_again_without_an_answer_was_never_sent(self):
+        log = player_log([0])
+        log['requests'] = [dict(t=t, url=URL, range='bytes=1200-4199') for t in (100500, 100600, 101000)]
+        log['resources'] = [self.answer(3000)]
+        self.assertEqual([r['t_request'] for r in segments.rows(TITLE, log, 100)], [1.0])
+
     def test_an_answer_to_another_time_is_not_taken(self):
         self.assertEqual(self.rows('bytes=1200-4199', [self.answer(3000, start=105000)])[0]['t_end'], '')
 
@@ -164,8 +170,8 @@ class CheckTest(unittest.TestCase):
             self.assertEqual(check.fault({**self.GOOD, **change}, 5), reason)
 
     def test_bytes_after_the_last_quiet_moment_are_not_compared(self):
-        resources = [dict(start=101000, end=102000), dict(start=110000, end=112000)]
-        self.assertAlmostEqual(check.last_quiet_s([dict(t_end='', t_request=15.0)], resources, 100), 12.05)
+        resources = [dict(start=100900, first=101000, end=102000), dict(start=109000, first=110000, end=112000)]
+        self.assertAlmostEqual(check.last_quiet_s([dict(t_end='', t_request=15.0)], resources, 100), 12.002)
 
 
 class TitleTest(unittest.TestCase):

@@ -13,7 +13,7 @@ TIMER_LATE_MS = 100         # of the 99th percentile, in the page and in the dri
 _RESPONSE_BYTES = 350
 _BODY_SHARE = {'h1': .9955, 'h2': .9955, 'h3': .98}
 _HANDSHAKE_BYTES = 3500
-_QUIET_S = .1
+_QUIET_S = .004
 
 
 def _percentile(values, share):
@@ -26,8 +26,10 @@ def _media_resources(log):
 
 
 def last_quiet_s(table, resources, first_s):
-    """The last moment at which no request was under way, so that bytes up to it belong to whole responses; None if never."""
-    spans = [(r['start'] / 1000 - first_s, r['end'] / 1000 - first_s) for r in resources]
+    """The last moment at which no response was under way, so that bytes up to it belong to whole ones; None if never.
+
+    A request whose answer has not begun is no matter; so even a busy player has such moments."""
+    spans = [((r['first'] or r['start']) / 1000 - first_s, r['end'] / 1000 - first_s) for r in resources]
     spans += [(row['t_request'], float('inf')) for row in table if row['t_end'] == '']
     quiet_s, busy_until = None, 0.0
     for start, end in sorted(spans) + [(float('inf'), 0.0)]:

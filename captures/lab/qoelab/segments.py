@@ -69,6 +69,17 @@ def _pair(requests, resources):
         yield request, best
 
 
+def _sent(pairs):
+    """Leaves out requests that the browser has no entry for and that the player then made again: they were cancelled before
+    anything was sent (hls.js does so ten times a second when the rate collapses). One without an entry may be the session's last."""
+    asked_again = set()
+    for request, resource in reversed(pairs):
+        what = request['url'], request['range']
+        if resource or what not in asked_again:
+            yield request, resource
+        asked_again.add(what)
+
+
 def _row(title, request, resource, first_s):
     rep, part = title.rep_of(request['url']), title.part(request['url'], request['range'])
     resource = resource or {}
@@ -86,7 +97,7 @@ def _row(title, request, resource, first_s):
 def rows(title, log, first_s):
     """One row per request in the order of time; 'sent' is not for the file but for the checker."""
     lookup = Title(title)
-    return sorted((_row(lookup, request, resource, first_s) for request, resource in _pair(log['requests'], log['resources'])),
+    return sorted((_row(lookup, request, resource, first_s) for request, resource in _sent(list(_pair(log['requests'], log['resources'])))),
                   key=lambda row: row['t_request'])
 
 

@@ -43,7 +43,11 @@ def _resolve_in_world():
     path = f'{world.SCRATCH}/resolv.conf'
     with open(path, 'w') as file:
         file.write(f'nameserver {world.RESOLVER}\noptions timeout:3\n')
-    world.run('mount', '--bind', path, os.path.realpath('/etc/resolv.conf'))
+    target = os.path.realpath('/etc/resolv.conf')
+    if target.startswith('/run/'):     # systemd-resolved's place, which this world's own tmpfs hides
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        open(target, 'a').close()
+    world.run('mount', '--bind', path, target)
 
 
 def _start_cross_traffic(here, profile):

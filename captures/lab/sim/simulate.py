@@ -58,6 +58,7 @@ def _shift(player, first_s):
 def simulate(cache, out, seed, number, only):
     """Makes the files of one session and returns its line of the manifest."""
     profile = profiles.draw(cache, seed, number, None, only)
+    profile['link']['cross'] = None     # not simulated
     name = f'sim_{number:05d}'
     player, capture = play(profile, titles.ensure(cache, profile['title_number']))
     packets = capture.finish(profile['duration_s'])

@@ -180,8 +180,11 @@ class Connection:
         return not any(r is response for r, _, _ in self.repairs)
 
     def _adapt(self, lost, sent):
-        """Doubling, then slowly more; a loss takes 30 %."""
-        if lost:
+        """Doubling, then slowly more; a loss takes 30 %. BBR heeds no loss but holds two rounds' worth of the link's rate."""
+        if self.net.congestion == 'bbr':
+            rate, _ = self.net.down.rate(self.net.clock.now_s)
+            self.window = max(4.0, min(self.window * 2, 2 * rate / 8 * (2 * self.net.down.delay_s + .002) / self.payload))
+        elif lost:
             self.window = max(4.0, self.window * .7)
             self.threshold = self.window
         elif self.window < self.threshold:
@@ -205,7 +208,7 @@ class Network:
 
     def __init__(self, profile, clock, down, capture, dice, address):
         self.clock, self.down, self.capture, self.dice = clock, down, capture, dice
-        self.ip, self.http = profile['ip'], profile['http']
+        self.ip, self.http, self.congestion = profile['ip'], profile['http'], profile['congestion']
         self._address, self._connections, self._resolved = address, {}, {}
         self._port = dice.randint(35000, 50000)
 
