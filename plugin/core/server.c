@@ -2,7 +2,7 @@
  *
  * Two tables. Bindings say what the newest DNS answer made of an address; they come and go. Records are the roles in
  * which addresses were named or used by flows; they stay. A flood of DNS answers can therefore fill the bindings, where
- * those that no flow has used are forgotten first, but never the records.
+ * those that no flow has used are forgotten first, but never more than half of the records.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

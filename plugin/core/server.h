@@ -51,7 +51,8 @@ void qoe_servers_free(qoe_servers *servers);
  * rules resolved to loses the tag for flows that start from now on (content networks share addresses). A tag by
  * prefix stays: the prefix is the service's own network, whatever names lead into it. Names outside all rules
  * are not kept.
- * Returns the number of addresses in the message that a rule's name led to. Records are made when a flow asks. */
+ * Returns the number of addresses in the message that a rule's name led to. They get their records at once while the
+ * table is less than half full, else when a flow asks. */
 size_t qoe_servers_learn_dns(qoe_servers *servers, const uint8_t *message, size_t len, uint32_t frame);
 
 /* The service tag of an address now: by the newest DNS answer, else by prefix; NULL if none. Makes the record if
