@@ -6,7 +6,17 @@
 
 #include "quic.h"
 
-enum { TLS_CHANGE_CIPHER_SPEC = 20, TLS_HANDSHAKE = 22, TLS_RECORD_HEADER = 5, TLS_RECORD_MAX = 16384 + 2048 };
+enum {
+    TLS_CHANGE_CIPHER_SPEC = 20,
+    TLS_HANDSHAKE = 22,
+    TLS_APPLICATION_DATA = 23,
+    TLS_RECORD_HEADER = 5,
+    TLS_RECORD_MAX = 16384 + 2048
+};
+
+/* An encrypted alert, which closes most connections, is 24 bytes in TLS 1.3 (RFC 8446 5.2, 6); the shortest HTTP/2
+ * frame (RFC 9113 4.1) is 30 under TLS 1.2 and 31 under TLS 1.3. */
+enum { TLS_ALERT_MAX = 24 };
 
 /* Length of the handshake, alert or change-cipher-spec record (RFC 8446 5.1) at data, header included; 0 if there
  * is none. Application data never looks like one but by a chance of 1 in 10 million a packet. */
@@ -35,6 +45,9 @@ static uint32_t handshake_bytes(qoe_uplink *uplink, const qoe_packet *packet)
             break;
         skip += record;
     }
+    /* What follows handshake records is application data only if it looks like it. */
+    if (skip > 0 && skip < packet->captured_len && packet->payload[skip] != TLS_APPLICATION_DATA)
+        skip = packet->payload_len;
     if (skip > 0) {
         uplink->in_record = true;
         uplink->record_end = packet->seq + skip;
@@ -62,7 +75,7 @@ static qoe_uplink_type tcp_packet(qoe_uplink *uplink, const qoe_packet *packet)
     uint32_t advance = qoe_sequence_advance(&uplink->sequence, packet->seq, packet->payload_len);
     uint32_t handshake = handshake_bytes(uplink, packet);
     uint32_t data = packet->payload_len > handshake ? packet->payload_len - handshake : 0;
-    if (advance == 0 || data == 0)
+    if (advance == 0 || data <= TLS_ALERT_MAX)
         return QOE_UPLINK_NOTHING;
     return data >= QOE_REQUEST_MIN_TCP && advance >= QOE_REQUEST_MIN_TCP ? QOE_UPLINK_REQUEST : QOE_UPLINK_CONTROL;
 }
