@@ -9,6 +9,8 @@
 
 struct qoe_event_table {
     GHashTable *by_frame; /* frame number -> qoe_event *, the list's head */
+    uint32_t frame;       /* of the event that was added last */
+    qoe_event *last;      /* that event; NULL: none yet */
 };
 
 static void list_free(void *data)
@@ -36,19 +38,29 @@ void qoe_event_table_free(qoe_event_table *table)
     g_free(table);
 }
 
+/* The end of a frame's list; NULL if it has none. Events come frame by frame, so that it is nearly always known. */
+static qoe_event *list_end(const qoe_event_table *table, uint32_t frame)
+{
+    if (table->last != NULL && table->frame == frame)
+        return table->last;
+    qoe_event *last = g_hash_table_lookup(table->by_frame, GUINT_TO_POINTER(frame));
+    while (last != NULL && last->next != NULL)
+        last = (qoe_event *)last->next;
+    return last;
+}
+
 void qoe_event_table_add(qoe_event_table *table, uint32_t frame, const qoe_event *event)
 {
     qoe_event *added = g_new(qoe_event, 1);
     *added = *event;
     added->next = NULL;
-    qoe_event *last = g_hash_table_lookup(table->by_frame, GUINT_TO_POINTER(frame));
-    if (last == NULL) {
+    qoe_event *last = list_end(table, frame);
+    if (last == NULL)
         g_hash_table_insert(table->by_frame, GUINT_TO_POINTER(frame), added);
-        return;
-    }
-    while (last->next != NULL)
-        last = (qoe_event *)last->next;
-    last->next = added;
+    else
+        last->next = added;
+    table->frame = frame;
+    table->last = added;
 }
 
 const qoe_event *qoe_event_table_at(const qoe_event_table *table, uint32_t frame)
