@@ -75,10 +75,8 @@ static void load(char *path, const GStatBuf *file)
     in_use.model = qoe_model_load(path, &error);
     if (in_use.model)
         return;
-    in_use.message =
-        g_strdup_printf("QoE: the model cannot be used, so no resolution is told: %s", error ? error : path);
-    g_free(error);
-    report_failure("%s", in_use.message);
+    in_use.message = error ? error : g_strdup(path);
+    report_failure("QoE: the model cannot be used, so no resolution is told: %s", in_use.message);
 }
 
 void qoe_modelfile_use(const char *path)
@@ -88,8 +86,7 @@ void qoe_modelfile_use(const char *path)
 
     if (!wanted) {
         forget();
-        in_use.message =
-            g_strdup("QoE: no model (*" SUFFIX ") is installed beside the plugin, so no resolution is told");
+        in_use.message = g_strdup("none (*" SUFFIX ") is installed beside the plugin");
         return;
     }
     /* A file that is not there looks like an empty one of the year 1970; loading it tells what is wrong. */

@@ -9,6 +9,7 @@
 #include "frame.h"
 #include "modelfile.h"
 #include "prefs.h"
+#include "ui.h"
 
 #include <epan/tap.h>
 
@@ -149,9 +150,10 @@ void qoe_proto_register(void)
     register_cleanup_routine(close_capture);
     register_postseq_cleanup_routine(settle_capture);
     register_postdissector(register_dissector("qoe", dissect_qoe, proto_qoe));
+    qoe_ui_register_menus();
 }
 
-/* Statistics are registered here and not as tap listeners of the plugin: sharkd never asks for those. */
 void qoe_proto_handoff(void)
 {
+    qoe_ui_register_taps();
 }
