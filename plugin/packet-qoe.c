@@ -105,7 +105,7 @@ static void queue_tap(packet_info *pinfo, const qoe_packet *packet, const qoe_ve
 
     queued->packet = *packet;
     queued->verdict = *verdict;
-    queued->info = (qoe_tap_info){&queued->packet, &queued->verdict};
+    queued->info = (qoe_tap_info){&queued->packet, &queued->verdict, pinfo->fd->visited};
     tap_queue_packet(tap_qoe, pinfo, &queued->info);
 }
 

@@ -11,6 +11,8 @@
 typedef struct {
     const qoe_packet *packet;
     const qoe_verdict *verdict;
+    bool known; /* the packet has been visited before, so the analysis has taken all packets of the capture. (In a tap
+                   the frame's own mark says so always.) */
 } qoe_tap_info;
 
 /* The analysis of the open capture; NULL while none is open. Statistics may settle it and read its tables;

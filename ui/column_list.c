@@ -31,12 +31,14 @@ static void server_source(const qoe_row *row, qoe_cell *cell)
 
 static void server_first(const qoe_row *row, qoe_cell *cell)
 {
-    qoe_cell_time(cell, row->first_us);
+    if (row->first_us <= row->last_us)
+        qoe_cell_time(cell, row->first_us);
 }
 
 static void server_last(const qoe_row *row, qoe_cell *cell)
 {
-    qoe_cell_time(cell, row->last_us);
+    if (row->first_us <= row->last_us)
+        qoe_cell_time(cell, row->last_us);
 }
 
 /* A counter of the row's traffic, for servers and windows alike. */

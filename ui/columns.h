@@ -78,7 +78,8 @@ qoe_view_column qoe_view_column_at(qoe_table table, size_t column);
 void qoe_view_cell(qoe_table table, size_t column, const qoe_row *row, qoe_cell *cell);
 
 /* Calls back for every row, oldest first; selection NULL: all. The analysis must be settled. Rows are valid for the
- * call. Servers without a packet, requests without an answer, and windows without features have no rows. */
+ * call. Servers that were named but never spoken to have a row (without a filter); requests without an answer, and
+ * windows without features have none. */
 typedef void (*qoe_row_cb)(const qoe_row *row, void *user_data);
 void qoe_rows_each(qoe_table table, const qoe_analysis *analysis, const qoe_selection *selection, qoe_row_cb each,
                    void *user_data);

@@ -15,9 +15,7 @@ static void each_server(const qoe_analysis *analysis, const qoe_selection *selec
                        .traffic = server->traffic,
                        .first_us = server->first_us,
                        .last_us = server->last_us};
-        if (selection && !qoe_selection_server(selection, server, &row.traffic, &row.first_us, &row.last_us))
-            continue;
-        if (row.traffic.packets_in + row.traffic.packets_out > 0)
+        if (!selection || qoe_selection_server(selection, server, &row.traffic, &row.first_us, &row.last_us))
             each(&row, user_data);
     }
 }

@@ -91,7 +91,7 @@ static void tick_server(tree_state *state, const qoe_server *server)
     tick_stat_node(state->tree, name, service, FALSE);
 }
 
-static tap_packet_status take(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
+static tap_packet_status take(stats_tree *tree, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data,
                               tap_flags_t flags _U_)
 {
     tree_state *state = g_hash_table_lookup(states, tree);
@@ -101,7 +101,7 @@ static tap_packet_status take(stats_tree *tree, packet_info *pinfo, epan_dissect
     if (!state || !analysis)
         return TAP_PACKET_DONT_REDRAW;
     tick_server(state, info->verdict->server);
-    qoe_follow_packet(state->follow, analysis, info->packet, info->verdict, pinfo->fd->visited);
+    qoe_follow_packet(state->follow, analysis, info->packet, info->verdict, info->known);
     return TAP_PACKET_REDRAW;
 }
 

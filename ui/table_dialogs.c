@@ -129,7 +129,7 @@ static void count_server(kind *shown, const qoe_analysis *analysis, const qoe_ta
             fill_item(shown, i, &row, &table_of(shown)->elements[known - 1][i]);
 }
 
-static tap_packet_status take(void *listener, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
+static tap_packet_status take(void *listener, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data,
                               tap_flags_t flags _U_)
 {
     kind *shown = kind_of(((const stat_data_t *)listener)->stat_tap_data);
@@ -141,7 +141,7 @@ static tap_packet_status take(void *listener, packet_info *pinfo, epan_dissect_t
     if (shown->table == QOE_TABLE_SERVERS)
         count_server(shown, analysis, info);
     else
-        qoe_follow_packet(shown->follow, analysis, info->packet, info->verdict, pinfo->fd->visited);
+        qoe_follow_packet(shown->follow, analysis, info->packet, info->verdict, info->known);
     return TAP_PACKET_REDRAW;
 }
 
