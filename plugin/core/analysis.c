@@ -167,8 +167,8 @@ static void start_flow(const passage *on)
     const qoe_config *config = &on->analysis->config;
     flow->stream = config->stream_of != NULL ? config->stream_of(config->stream_of_data) : flow->number;
     flow->detector = qoe_detector_new(flow->key.transport);
-    if (flow->older != NULL)
-        release_flow(flow->older, on->analysis);
+    for (qoe_flow *older = flow->older; older != NULL; older = older->older)
+        release_flow(older, on->analysis);
     if (flow->early.packets_in + flow->early.packets_out > 0) {
         qoe_traffic_sum(&on->server->traffic, &flow->early);
         on->server->first_us = MIN(on->server->first_us, flow->early_us);
@@ -206,10 +206,10 @@ static void tell_first_loss(const passage *on)
     add_event(on, &(qoe_event){.type = QOE_EVENT_TABLE_FULL});
 }
 
-static void pass_flow(passage *on, bool from_client, bool is_new)
+static void pass_flow(passage *on, bool from_client)
 {
     const bool tag_is_new = on->flow->tags[on->flow->tag_count - 1].frame == on->packet->frame;
-    if (is_new)
+    if (on->flow->detector == NULL)
         start_flow(on);
     count_for_server(on, from_client);
     on->session = qoe_session_table_packet(on->analysis->sessions, sessions_of(on, tag_is_new), on->packet, from_client,
@@ -232,14 +232,13 @@ void qoe_analysis_packet(qoe_analysis *analysis, const qoe_packet *given, qoe_ve
     analysis->end_us = MAX(analysis->end_us, packet.time_us);
     qoe_session_table_expire(analysis->sessions, packet.time_us);
     unsigned src_end;
-    bool is_new;
     passage on = {.analysis = analysis, .packet = &packet};
-    on.flow = qoe_tagging_packet(analysis->tagging, &packet, &src_end, &is_new);
+    on.flow = qoe_tagging_packet(analysis->tagging, &packet, &src_end);
     if (on.flow != NULL) {
         on.server = qoe_flow_tag_at(on.flow, packet.frame);
         verdict->server = on.server;
         verdict->to_client = src_end != on.flow->client_end;
-        pass_flow(&on, !verdict->to_client, is_new);
+        pass_flow(&on, !verdict->to_client);
         verdict->session = on.session;
     }
     tell_first_loss(&on);

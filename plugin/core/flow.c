@@ -148,6 +148,18 @@ static void make_room(qoe_flow_table *table)
     }
 }
 
+/* Of too many conversations of one five-tuple the oldest makes room. */
+static void limit_reuse(qoe_flow_table *table, const qoe_flow *newest)
+{
+    qoe_flow *flow = newest->older;
+    for (unsigned i = 1; i < QOE_FLOW_REUSE_MAX && flow != NULL; i++)
+        flow = flow->older;
+    if (flow == NULL)
+        return;
+    qoe_flow_table_remove(table, flow);
+    table->evicted++;
+}
+
 qoe_flow *qoe_flow_table_add(qoe_flow_table *table, const qoe_flow_key *key)
 {
     qoe_flow *flow = g_new0(qoe_flow, 1);
@@ -163,6 +175,7 @@ void qoe_flow_table_adopt(qoe_flow_table *table, qoe_flow *flow)
     g_hash_table_replace(table->by_key, &flow->key, flow);
     list_push(table, flow);
     table->count++;
+    limit_reuse(table, flow);
 }
 
 void qoe_flow_table_take(qoe_flow_table *table, qoe_flow *flow)

@@ -33,6 +33,9 @@ typedef struct {
 /* By its address first, then perhaps by the name in its ClientHello. */
 enum { QOE_FLOW_TAGS = 2 };
 
+/* Conversations of one five-tuple that are remembered; of more, the oldest is forgotten: finding one walks them. */
+enum { QOE_FLOW_REUSE_MAX = 256 };
+
 /* Written by the tagging room. */
 typedef struct qoe_flow {
     qoe_flow_key key;
@@ -76,7 +79,7 @@ typedef struct qoe_flow_table qoe_flow_table;
 /* Called for a flow before it is freed, to let go of what it owns beyond the SNI streams. */
 typedef void (*qoe_flow_release)(qoe_flow *flow, void *user_data);
 
-/* A table of at most max flows: when it is full the longest unused one makes room. */
+/* A table of at most max flows (1 or more): when it is full the longest unused one makes room. */
 qoe_flow_table *qoe_flow_table_new(size_t max, qoe_flow_release release, void *user_data);
 void qoe_flow_table_free(qoe_flow_table *table);
 

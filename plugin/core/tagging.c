@@ -151,7 +151,8 @@ static void init_flow(qoe_flow *flow, const qoe_packet *packet, unsigned client_
     flow->generation = generation;
 }
 
-/* A flow for a packet that belongs to none yet; NULL if it is nobody's so far. */
+/* A flow for a packet that belongs to none yet; NULL if it is nobody's so far. Where it follows a tagged conversation
+ * of the same five-tuple it takes that one's place even without a server: the old tag must not speak for it. */
 static qoe_flow *start_flow(qoe_tagging *tagging, const qoe_packet *packet, const qoe_flow_key *key, unsigned src_end)
 {
     unsigned server_end;
@@ -160,9 +161,11 @@ static qoe_flow *start_flow(qoe_tagging *tagging, const qoe_packet *packet, cons
         set_foreign(tagging, key);
         return NULL;
     }
-    qoe_flow *flow = qoe_flow_table_add(server != NULL ? tagging->flows : tagging->candidates, key);
+    const bool follows = qoe_flow_table_find(tagging->flows, key) != NULL;
+    const bool is_candidate = server == NULL && !follows;
+    qoe_flow *flow = qoe_flow_table_add(is_candidate ? tagging->candidates : tagging->flows, key);
     init_flow(flow, packet, 1 - server_end, qoe_servers_generation(tagging->servers));
-    if (server != NULL) {
+    if (!is_candidate) {
         flow->number = tagging->next_number++;
         set_tag(flow, server, packet->frame);
     }
@@ -191,10 +194,10 @@ static void recheck_candidate(qoe_tagging *tagging, qoe_flow *flow, const qoe_pa
 
 static qoe_sni_status read_tcp_name(qoe_flow *flow, const qoe_packet *packet, char name[QOE_SNI_MAX])
 {
-    if (opens_connection(packet)) {
+    const bool is_syn = opens_connection(packet);
+    if (is_syn) {
         flow->isn_known = true;
         flow->isn_up = packet->seq;
-        return QOE_SNI_MORE;
     }
     if (packet->payload_len == 0)
         return QOE_SNI_MORE;
@@ -206,7 +209,8 @@ static qoe_sni_status read_tcp_name(qoe_flow *flow, const qoe_packet *packet, ch
     }
     if (flow->tls == NULL)
         flow->tls = qoe_sni_stream_new();
-    return qoe_sni_stream_add(flow->tls, packet->seq - flow->isn_up - 1, packet->payload, packet->captured_len,
+    const uint32_t data_seq = is_syn ? packet->seq + 1 : packet->seq; /* RFC 9293 3.4: the SYN takes a number */
+    return qoe_sni_stream_add(flow->tls, data_seq - flow->isn_up - 1, packet->payload, packet->captured_len,
                               packet->payload_len, name);
 }
 
@@ -293,9 +297,8 @@ static void drop_candidate(qoe_tagging *tagging, qoe_flow *flow)
     qoe_flow_table_remove(tagging->candidates, flow);
 }
 
-qoe_flow *qoe_tagging_packet(qoe_tagging *tagging, const qoe_packet *packet, unsigned *src_end, bool *is_new)
+qoe_flow *qoe_tagging_packet(qoe_tagging *tagging, const qoe_packet *packet, unsigned *src_end)
 {
-    *is_new = false;
     if (is_dns(packet)) {
         learn_dns(tagging, packet);
         return NULL;
@@ -305,9 +308,7 @@ qoe_flow *qoe_tagging_packet(qoe_tagging *tagging, const qoe_packet *packet, uns
     if (flow == NULL)
         return NULL;
     const bool from_client = *src_end == flow->client_end;
-    const bool was_candidate = flow->tag_count == 0;
-    *is_new = was_candidate || flow->first_frame == packet->frame;
-    if (was_candidate)
+    if (flow->tag_count == 0)
         recheck_candidate(tagging, flow, packet);
     if (from_client && !flow->name_settled)
         learn_name(tagging, flow, packet);

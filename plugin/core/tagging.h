@@ -17,8 +17,8 @@ qoe_tagging *qoe_tagging_new(const qoe_rules *rules, bool untagged, size_t flows
 void qoe_tagging_free(qoe_tagging *tagging);
 
 /* The flow of the next packet if a server claims it now, else NULL. Learns from DNS answers and ClientHellos
- * on the way. *src_end tells which end of flow->key sent the packet. *is_new: its first packet with a tag. */
-qoe_flow *qoe_tagging_packet(qoe_tagging *tagging, const qoe_packet *packet, unsigned *src_end, bool *is_new);
+ * on the way. *src_end tells which end of flow->key sent the packet. */
+qoe_flow *qoe_tagging_packet(qoe_tagging *tagging, const qoe_packet *packet, unsigned *src_end);
 
 /* The flow of a packet that has been taken before, NULL if it had no tag then. */
 const qoe_flow *qoe_tagging_lookup(const qoe_tagging *tagging, const qoe_packet *packet, unsigned *src_end);
