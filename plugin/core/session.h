@@ -17,8 +17,12 @@ typedef struct {
     qoe_traffic traffic;               /* bytes at the IP layer */
     uint32_t segments, video_segments; /* that ended in it; all kinds, video */
     qoe_prediction downloaded;         /* what the network fetched */
-    int resolution;                    /* lines on screen; until there is a playback model, the downloaded */
-    double *features;                  /* qoe_features_count() values; NULL until computed */
+    /* Playback, estimated: known once the window is settled; negative: not known. */
+    double buffer_s;  /* seconds of media ahead of the playhead at its end */
+    double stalled_s; /* seconds in it without playback for want of media */
+    /* Lines on screen: at first the downloaded; once settled, by playback as far as it can be followed. */
+    int resolution;
+    double *features; /* qoe_features_count() values; NULL until computed */
 } qoe_window;
 
 /* Public to read. Numbers count from 1. */
@@ -35,7 +39,10 @@ typedef struct {
     uint64_t video_bytes, audio_bytes;
     /* Summary over windows with an answer. */
     double mean_resolution; /* lines; 0: none */
-    uint32_t switches;      /* changes from one answered window to the next answered one */
+    int64_t startup_us;     /* from the first packet to the first frame on screen, estimated; negative: not known */
+    uint32_t stalls;        /* estimated, as is their length */
+    double stall_s;
+    uint32_t switches; /* changes from one answered window to the next answered one */
 } qoe_session;
 
 #endif

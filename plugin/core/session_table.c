@@ -1,43 +1,8 @@
-/* Sessions and windows: opening, counting, closing, predicting, ending.
+/* Sessions: finding, starting, counting, ending.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "session_table.h"
-
-#include <glib.h>
-
-#include "audio.h"
-#include "meter.h"
-
-/* A response that has been silent for so long at a window's end counts for its features, though nothing has told yet
- * that it is over: its next request may be seconds away. */
-#define SILENT_US 500000
-
-/* "Recent" media objects, for the question whether there is anything to judge. */
-#define RECENT_US 60000000
-
-/* What only a living session needs. */
-typedef struct {
-    qoe_history history;
-    qoe_filter filter;
-    qoe_meter meter;
-    GPtrArray *open; /* qoe_segment * */
-} session_life;
-
-typedef struct session_state {
-    qoe_session public;  /* first: a qoe_session * is a session_state * */
-    GPtrArray *windows;  /* qoe_window * */
-    GPtrArray *segments; /* qoe_segment *, borrowed */
-    GPtrArray *groups;   /* qoe_group *, of shared connections */
-    qoe_audio audio;
-    qoe_group_prior prior;
-    session_life *life; /* NULL once the session has ended */
-    uint64_t payload_tcp, payload_udp;
-    int last_answer; /* lines; 0: none yet */
-    double answer_sum;
-    uint32_t answers;
-    struct session_state *newer_used, *older_used; /* living sessions in order of last use */
-} session_state;
+#include "session_state.h"
 
 struct qoe_session_list {
     qoe_addr client;
@@ -155,25 +120,6 @@ static void link_used(qoe_session_table *table, session_state *session)
     table->newest = session;
 }
 
-static qoe_window *current_window(const session_state *session)
-{
-    return g_ptr_array_index(session->windows, session->windows->len - 1);
-}
-
-static void open_window(const qoe_session_table *table, session_state *session, uint32_t index)
-{
-    qoe_window *window = g_new0(qoe_window, 1);
-    window->index = index;
-    window->session = session->public.number;
-    window->start_us = (int64_t)index * table->config.window_us;
-    window->end_us = window->start_us + table->config.window_us;
-    window->open = true;
-    g_ptr_array_add(session->windows, window);
-    session->public.windows = (const qoe_window *const *)session->windows->pdata;
-    session->public.window_count = session->windows->len;
-    qoe_meter_start(&session->life->meter);
-}
-
 static session_state *start_session(qoe_session_table *table, qoe_session_list *list, const qoe_packet *packet)
 {
     if (table->sessions->len >= table->config.sessions_max) {
@@ -187,6 +133,7 @@ static session_state *start_session(qoe_session_table *table, qoe_session_list *
     session->public.client = list->client;
     session->public.start_us = session->public.last_us = time_us;
     session->public.start_frame = session->public.last_frame = packet->frame;
+    session->public.startup_us = -1;
     session->public.first_window = (uint32_t)(time_us / table->config.window_us);
     session->windows = g_ptr_array_new_with_free_func(window_free);
     session->segments = g_ptr_array_new();
@@ -197,94 +144,13 @@ static session_state *start_session(qoe_session_table *table, qoe_session_list *
     g_ptr_array_add(table->sessions, session);
     g_ptr_array_add(list->sessions, session);
     link_used(table, session);
-    open_window(table, session, session->public.first_window);
+    qoe_session_open_window(&table->config, session, session->public.first_window);
     return session;
-}
-
-static qoe_object object_of(const qoe_segment *segment)
-{
-    return (qoe_object){
-        .request_us = segment->request_us,
-        .end_us = segment->last_byte_us,
-        .bytes = (double)segment->bytes,
-        .kind = segment->kind,
-    };
-}
-
-static bool is_media(const qoe_segment *segment)
-{
-    return segment->bytes >= QOE_OBJECT_MIN_BYTES && segment->complete != QOE_COMPLETE_ABORTED;
-}
-
-/* The history with the window in hand and the responses that have gone silent before its end: what the window's
- * features are made of. The kept history learns of both when they are really over. */
-static qoe_history *history_at(const session_state *session, const qoe_window *window)
-{
-    qoe_history *history = g_new(qoe_history, 1);
-    *history = session->life->history;
-    const qoe_window_traffic traffic = qoe_meter_read(&session->life->meter, window->start_us);
-    qoe_history_add_window(history, &traffic);
-    for (guint i = 0; i < session->life->open->len; i++) {
-        const qoe_segment *segment = g_ptr_array_index(session->life->open, i);
-        if (is_media(segment) && segment->last_byte_us + SILENT_US <= window->end_us) {
-            const qoe_object object = object_of(segment);
-            qoe_history_add(history, &object);
-        }
-    }
-    return history;
-}
-
-static uint64_t recent_objects(const qoe_history *history, int64_t end_us)
-{
-    uint64_t recent = 0;
-    for (size_t i = history->count; i > 0; i--) {
-        const qoe_object *object = qoe_history_object(history, i - 1);
-        if (object->end_us < end_us - RECENT_US)
-            break;
-        if (object->end_us < end_us)
-            recent++;
-    }
-    return recent;
-}
-
-static int main_transport(const session_state *session)
-{
-    return session->payload_udp > session->payload_tcp ? QOE_UDP : QOE_TCP;
-}
-
-/* Predicts a window with a filter that is the session's own at its close and a copy before. */
-static void predict_window(const qoe_session_table *table, const session_state *session, qoe_window *window,
-                           qoe_filter *filter)
-{
-    qoe_history *history = history_at(session, window);
-    if (window->features == NULL)
-        window->features = g_new0(double, qoe_features_count());
-    qoe_features_compute(history, window->end_us, window->features);
-    qoe_predict(table->config.model, session->public.service, main_transport(session), window->features,
-                history->total_objects, recent_objects(history, window->end_us), filter, &window->downloaded);
-    window->resolution = window->downloaded.resolution;
-    g_free(history);
-}
-
-static void close_window(const qoe_session_table *table, session_state *session, uint32_t frame)
-{
-    qoe_window *window = current_window(session);
-    predict_window(table, session, window, &session->life->filter);
-    const qoe_window_traffic traffic = qoe_meter_read(&session->life->meter, window->start_us);
-    qoe_history_add_window(&session->life->history, &traffic);
-    window->open = false;
-    window->closed_frame = frame;
-}
-
-static void remember_answer(session_state *session, const qoe_window *window)
-{
-    if (window->resolution != 0)
-        session->last_answer = window->resolution;
 }
 
 static void end_session(qoe_session_table *table, session_state *session)
 {
-    close_window(table, session, 0);
+    qoe_session_close_window(&table->config, session, 0);
     unlink_used(table, session);
     life_free(session->life);
     session->life = NULL;
@@ -296,17 +162,23 @@ void qoe_session_table_expire(qoe_session_table *table, int64_t now_us)
         end_session(table, table->oldest);
 }
 
+static void remember_answer(session_state *session, const qoe_window *window)
+{
+    if (window->resolution != 0)
+        session->last_answer = window->resolution;
+}
+
 /* Closes windows until the packet's own is open. */
 static void advance_windows(const qoe_session_table *table, session_state *session, const qoe_packet *packet,
                             const qoe_session_sink *sink, void *user_data)
 {
-    while (packet->time_us >= current_window(session)->end_us) {
-        qoe_window *window = current_window(session);
+    while (packet->time_us >= qoe_session_current_window(session)->end_us) {
+        qoe_window *window = qoe_session_current_window(session);
         const int before = session->last_answer;
-        close_window(table, session, packet->frame);
+        qoe_session_close_window(&table->config, session, packet->frame);
         remember_answer(session, window);
         sink->window_closed(user_data, &session->public, window, before);
-        open_window(table, session, window->index + 1);
+        qoe_session_open_window(&table->config, session, window->index + 1);
     }
 }
 
@@ -321,7 +193,7 @@ static session_state *living_session(const qoe_session_list *list)
 static void count_packet(session_state *session, const qoe_packet *packet, bool from_client)
 {
     qoe_meter_packet(&session->life->meter, packet, from_client);
-    current_window(session)->traffic = session->life->meter.traffic;
+    qoe_session_current_window(session)->traffic = session->life->meter.traffic;
     if (packet->transport == QOE_UDP)
         session->payload_udp += packet->payload_len;
     else
@@ -360,20 +232,6 @@ void qoe_session_table_opened(qoe_session_list *list, qoe_segment *segment)
     g_ptr_array_add(session->life->open, segment);
 }
 
-static qoe_window *window_at(const session_state *session, int64_t time_us, int64_t window_us)
-{
-    const int64_t i = time_us / window_us - session->public.first_window;
-    return i >= 0 && i < session->windows->len ? g_ptr_array_index(session->windows, (guint)i) : NULL;
-}
-
-static void judge_kind(const session_state *session, qoe_segment *segment)
-{
-    if (segment->bytes < QOE_OBJECT_MIN_BYTES)
-        segment->kind = QOE_KIND_OTHER;
-    else
-        segment->kind = qoe_audio_matches(&session->audio, (double)segment->bytes) ? QOE_KIND_AUDIO : QOE_KIND_VIDEO;
-}
-
 void qoe_session_table_closed(qoe_session_table *table, qoe_segment *segment)
 {
     if (segment->session == 0)
@@ -386,14 +244,14 @@ void qoe_session_table_closed(qoe_session_table *table, qoe_segment *segment)
     session->public.segments++;
     if (!segment->shared && segment->complete != QOE_COMPLETE_ABORTED)
         qoe_audio_vote(&session->audio, (double)segment->bytes, 1.0);
-    judge_kind(session, segment);
-    qoe_window *window = window_at(session, segment->last_byte_us, table->config.window_us);
+    qoe_session_judge_kind(session, segment);
+    qoe_window *window = qoe_session_state_window(session, segment->last_byte_us, table->config.window_us);
     if (window != NULL) {
         window->segments++;
         window->video_segments += segment->kind == QOE_KIND_VIDEO;
     }
-    if (session->life != NULL && is_media(segment)) {
-        const qoe_object object = object_of(segment);
+    if (session->life != NULL && qoe_segment_is_media(segment)) {
+        const qoe_object object = qoe_segment_object(segment);
         qoe_history_add(&session->life->history, &object);
     }
 }
@@ -445,69 +303,13 @@ const qoe_session *qoe_session_list_at(const qoe_session_list *list, uint32_t fr
 
 const qoe_window *qoe_session_window_at(const qoe_session *session, int64_t time_us, int64_t window_us)
 {
-    return window_at((const session_state *)session, MAX(time_us, session->start_us), window_us);
-}
-
-/* Shared connections once more, with the audio's size as it is known by now. */
-static void solve_groups(session_state *session)
-{
-    qoe_group_prior prior = {.audio_size = qoe_audio_size(&session->audio)};
-    for (guint i = 0; i < session->groups->len; i++)
-        qoe_group_solve(g_ptr_array_index(session->groups, i), &prior, true);
-}
-
-/* Mean resolution and switches over the windows that have an answer. */
-static void summarize(session_state *session)
-{
-    double sum = 0;
-    unsigned answers = 0;
-    int before = 0;
-    session->public.switches = 0;
-    for (guint i = 0; i < session->windows->len; i++) {
-        const int resolution = ((const qoe_window *)g_ptr_array_index(session->windows, i))->resolution;
-        if (resolution == 0)
-            continue;
-        session->public.switches += before != 0 && before != resolution;
-        before = resolution;
-        sum += resolution;
-        answers++;
-    }
-    session->public.mean_resolution = answers > 0 ? sum / answers : 0;
-}
-
-/* Kinds by what is known of the audio now, and what follows from them. */
-static void judge_again(const qoe_session_table *table, session_state *session)
-{
-    for (guint i = 0; i < session->windows->len; i++)
-        ((qoe_window *)g_ptr_array_index(session->windows, i))->video_segments = 0;
-    session->public.video_bytes = session->public.audio_bytes = 0;
-    for (guint i = 0; i < session->segments->len; i++) {
-        qoe_segment *segment = g_ptr_array_index(session->segments, i);
-        judge_kind(session, segment);
-        qoe_window *window = window_at(session, segment->last_byte_us, table->config.window_us);
-        const bool video = segment->kind == QOE_KIND_VIDEO;
-        if (video)
-            session->public.video_bytes += segment->bytes;
-        if (segment->kind == QOE_KIND_AUDIO)
-            session->public.audio_bytes += segment->bytes;
-        if (window != NULL && video && segment->complete != QOE_COMPLETE_OPEN)
-            window->video_segments++;
-        segment->resolution = window != NULL && video ? (uint16_t)window->downloaded.resolution : 0;
-    }
+    return qoe_session_state_window((const session_state *)session, MAX(time_us, session->start_us), window_us);
 }
 
 void qoe_session_table_settle(qoe_session_table *table)
 {
-    for (session_state *session = table->newest; session != NULL; session = session->older_used) {
-        qoe_filter filter = session->life->filter;
-        predict_window(table, session, current_window(session), &filter);
-    }
-    for (guint i = 0; i < table->sessions->len; i++) {
-        session_state *session = g_ptr_array_index(table->sessions, i);
-        solve_groups(session);
-        judge_again(table, session);
-        summarize(session);
-    }
+    for (guint i = 0; i < table->sessions->len; i++)
+        qoe_session_settle(&table->config, g_ptr_array_index(table->sessions, i));
 }
 
 size_t qoe_session_table_count(const qoe_session_table *table)

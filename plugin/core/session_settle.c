@@ -1,0 +1,126 @@
+/* What becomes richer while a session goes on: kinds, shared connections, playback, its summary.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "session_state.h"
+
+#include <stdlib.h>
+
+#include "playback.h"
+
+void qoe_session_judge_kind(const session_state *session, qoe_segment *segment)
+{
+    if (segment->bytes < QOE_OBJECT_MIN_BYTES)
+        segment->kind = QOE_KIND_OTHER;
+    else
+        segment->kind = qoe_audio_matches(&session->audio, (double)segment->bytes) ? QOE_KIND_AUDIO : QOE_KIND_VIDEO;
+}
+
+/* Shared connections once more, with the audio's size as it is known by now. */
+static void solve_groups(session_state *session)
+{
+    qoe_group_prior prior = {.audio_size = qoe_audio_size(&session->audio)};
+    for (guint i = 0; i < session->groups->len; i++)
+        qoe_group_solve(g_ptr_array_index(session->groups, i), &prior, true);
+}
+
+/* Mean resolution and switches over the windows that have an answer. */
+static void summarize(session_state *session)
+{
+    double sum = 0;
+    unsigned answers = 0;
+    int before = 0;
+    session->public.switches = 0;
+    for (guint i = 0; i < session->windows->len; i++) {
+        const int resolution = ((const qoe_window *)g_ptr_array_index(session->windows, i))->resolution;
+        if (resolution == 0)
+            continue;
+        session->public.switches += before != 0 && before != resolution;
+        before = resolution;
+        sum += resolution;
+        answers++;
+    }
+    session->public.mean_resolution = answers > 0 ? sum / answers : 0;
+}
+
+/* Kinds by what is known of the audio now, and what follows from them. */
+static void judge_again(const qoe_session_config *config, session_state *session)
+{
+    for (guint i = 0; i < session->windows->len; i++)
+        ((qoe_window *)g_ptr_array_index(session->windows, i))->video_segments = 0;
+    session->public.video_bytes = session->public.audio_bytes = 0;
+    for (guint i = 0; i < session->segments->len; i++) {
+        qoe_segment *segment = g_ptr_array_index(session->segments, i);
+        qoe_session_judge_kind(session, segment);
+        qoe_window *window = qoe_session_state_window(session, segment->last_byte_us, config->window_us);
+        const bool video = segment->kind == QOE_KIND_VIDEO;
+        if (video)
+            session->public.video_bytes += segment->bytes;
+        if (segment->kind == QOE_KIND_AUDIO)
+            session->public.audio_bytes += segment->bytes;
+        if (window != NULL && video && segment->complete != QOE_COMPLETE_OPEN)
+            window->video_segments++;
+        segment->resolution = window != NULL && video ? (uint16_t)window->downloaded.resolution : 0;
+    }
+}
+
+static int by_end(const void *a, const void *b)
+{
+    const qoe_download *x = a, *y = b;
+    return (x->end_us > y->end_us) - (x->end_us < y->end_us);
+}
+
+/* The session's video segments in order of request; returns their number. */
+static size_t collect_video(const session_state *session, qoe_download *downloads)
+{
+    size_t count = 0;
+    for (guint i = 0; i < session->segments->len; i++) {
+        const qoe_segment *segment = g_ptr_array_index(session->segments, i);
+        if (segment->kind != QOE_KIND_VIDEO || segment->complete == QOE_COMPLETE_OPEN || !qoe_segment_is_media(segment))
+            continue;
+        downloads[count++] = (qoe_download){segment->request_us, segment->last_byte_us, segment->resolution};
+    }
+    return count;
+}
+
+/* What was on screen, as far as playback can be followed; else what was downloaded stands for it. */
+static void write_playback(session_state *session, const qoe_playback *playback, const qoe_playback_window *shown)
+{
+    for (guint i = 0; i < session->windows->len; i++) {
+        qoe_window *window = g_ptr_array_index(session->windows, i);
+        window->resolution = shown[i].resolution != 0 ? shown[i].resolution : window->downloaded.resolution;
+        window->buffer_s = playback->start_us >= 0 ? shown[i].buffer_s : -1;
+        window->stalled_s = playback->start_us >= 0 ? shown[i].stalled_s : -1;
+    }
+    session->public.startup_us = playback->start_us >= 0 ? playback->start_us - session->public.start_us : -1;
+    session->public.stalls = playback->stalls;
+    session->public.stall_s = playback->stall_s;
+}
+
+static void follow_playback(const qoe_session_config *config, session_state *session)
+{
+    qoe_download *downloads = g_new(qoe_download, session->segments->len + 1);
+    qoe_playback_window *shown = g_new(qoe_playback_window, session->windows->len);
+    const size_t count = collect_video(session, downloads);
+    const double segment_s = qoe_playback_segment_s(downloads, count);
+    if (count > 0)
+        qsort(downloads, count, sizeof *downloads, by_end);
+    const qoe_playback playback =
+        qoe_playback_run(downloads, count, segment_s, (int64_t)session->public.first_window * config->window_us,
+                         config->window_us, session->public.last_us, session->windows->len, shown);
+    write_playback(session, &playback, shown);
+    g_free(shown);
+    g_free(downloads);
+}
+
+void qoe_session_settle(const qoe_session_config *config, session_state *session)
+{
+    if (session->life != NULL) {
+        qoe_filter filter = session->life->filter;
+        qoe_session_predict_window(config, session, qoe_session_current_window(session), &filter);
+    }
+    solve_groups(session);
+    judge_again(config, session);
+    follow_playback(config, session);
+    summarize(session);
+}

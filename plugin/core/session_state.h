@@ -1,0 +1,57 @@
+/* The inside of a session, shared by the files that open, fill and settle it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_SESSION_STATE_H
+#define QOE_SESSION_STATE_H
+
+#include <glib.h>
+
+#include "audio.h"
+#include "meter.h"
+#include "session_table.h"
+
+/* What only a living session needs. */
+typedef struct {
+    qoe_history history;
+    qoe_filter filter;
+    qoe_meter meter;
+    GPtrArray *open; /* qoe_segment * */
+} session_life;
+
+typedef struct session_state {
+    qoe_session public;  /* first: a qoe_session * is a session_state * */
+    GPtrArray *windows;  /* qoe_window * */
+    GPtrArray *segments; /* qoe_segment *, borrowed */
+    GPtrArray *groups;   /* qoe_group *, of shared connections */
+    qoe_audio audio;
+    qoe_group_prior prior;
+    session_life *life; /* NULL once the session has ended */
+    uint64_t payload_tcp, payload_udp;
+    int last_answer;                               /* lines; 0: none yet */
+    struct session_state *newer_used, *older_used; /* living sessions in order of last use */
+} session_state;
+
+/* The window in hand is the last one: opens the one with that index, or closes it at a frame (0: at none). */
+qoe_window *qoe_session_current_window(const session_state *session);
+void qoe_session_open_window(const qoe_session_config *config, session_state *session, uint32_t index);
+void qoe_session_close_window(const qoe_session_config *config, session_state *session, uint32_t frame);
+
+/* Predicts a window with a filter that is the session's own at its close and a copy before. */
+void qoe_session_predict_window(const qoe_session_config *config, const session_state *session, qoe_window *window,
+                                qoe_filter *filter);
+
+/* The window of a time; NULL if the session has none then. */
+qoe_window *qoe_session_state_window(const session_state *session, int64_t time_us, int64_t window_us);
+
+/* A finished response that counts as a media object. */
+bool qoe_segment_is_media(const qoe_segment *segment);
+qoe_object qoe_segment_object(const qoe_segment *segment);
+
+/* Judges what a segment holds by what is known of the session's audio. */
+void qoe_session_judge_kind(const session_state *session, qoe_segment *segment);
+
+/* Brings all that may become richer up to date: shared connections, kinds, playback, summary. */
+void qoe_session_settle(const qoe_session_config *config, session_state *session);
+
+#endif

@@ -1,0 +1,112 @@
+/* A session's windows: opening, predicting, closing.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "session_state.h"
+
+/* A response that has been silent for so long at a window's end counts for its features, though nothing has told yet
+ * that it is over: its next request may be seconds away. */
+#define SILENT_US 500000
+
+/* "Recent" media objects, for the question whether there is anything to judge. */
+#define RECENT_US 60000000
+
+qoe_window *qoe_session_current_window(const session_state *session)
+{
+    return g_ptr_array_index(session->windows, session->windows->len - 1);
+}
+
+void qoe_session_open_window(const qoe_session_config *config, session_state *session, uint32_t index)
+{
+    qoe_window *window = g_new0(qoe_window, 1);
+    window->index = index;
+    window->session = session->public.number;
+    window->start_us = (int64_t)index * config->window_us;
+    window->end_us = window->start_us + config->window_us;
+    window->open = true;
+    window->buffer_s = window->stalled_s = -1;
+    g_ptr_array_add(session->windows, window);
+    session->public.windows = (const qoe_window *const *)session->windows->pdata;
+    session->public.window_count = session->windows->len;
+    qoe_meter_start(&session->life->meter);
+}
+
+qoe_object qoe_segment_object(const qoe_segment *segment)
+{
+    return (qoe_object){
+        .request_us = segment->request_us,
+        .end_us = segment->last_byte_us,
+        .bytes = (double)segment->bytes,
+        .kind = segment->kind,
+    };
+}
+
+bool qoe_segment_is_media(const qoe_segment *segment)
+{
+    return segment->bytes >= QOE_OBJECT_MIN_BYTES && segment->complete != QOE_COMPLETE_ABORTED;
+}
+
+/* The history with the window in hand and the responses that have gone silent before its end: what the window's
+ * features are made of. The kept history learns of both when they are really over. */
+static qoe_history *history_at(const session_state *session, const qoe_window *window)
+{
+    qoe_history *history = g_new(qoe_history, 1);
+    *history = session->life->history;
+    const qoe_window_traffic traffic = qoe_meter_read(&session->life->meter, window->start_us);
+    qoe_history_add_window(history, &traffic);
+    for (guint i = 0; i < session->life->open->len; i++) {
+        const qoe_segment *segment = g_ptr_array_index(session->life->open, i);
+        if (qoe_segment_is_media(segment) && segment->last_byte_us + SILENT_US <= window->end_us) {
+            const qoe_object object = qoe_segment_object(segment);
+            qoe_history_add(history, &object);
+        }
+    }
+    return history;
+}
+
+static uint64_t recent_objects(const qoe_history *history, int64_t end_us)
+{
+    uint64_t recent = 0;
+    for (size_t i = history->count; i > 0; i--) {
+        const qoe_object *object = qoe_history_object(history, i - 1);
+        if (object->end_us < end_us - RECENT_US)
+            break;
+        if (object->end_us < end_us)
+            recent++;
+    }
+    return recent;
+}
+
+static int main_transport(const session_state *session)
+{
+    return session->payload_udp > session->payload_tcp ? QOE_UDP : QOE_TCP;
+}
+
+void qoe_session_predict_window(const qoe_session_config *config, const session_state *session, qoe_window *window,
+                                qoe_filter *filter)
+{
+    qoe_history *history = history_at(session, window);
+    if (window->features == NULL)
+        window->features = g_new0(double, qoe_features_count());
+    qoe_features_compute(history, window->end_us, window->features);
+    qoe_predict(config->model, session->public.service, main_transport(session), window->features,
+                history->total_objects, recent_objects(history, window->end_us), filter, &window->downloaded);
+    window->resolution = window->downloaded.resolution;
+    g_free(history);
+}
+
+void qoe_session_close_window(const qoe_session_config *config, session_state *session, uint32_t frame)
+{
+    qoe_window *window = qoe_session_current_window(session);
+    qoe_session_predict_window(config, session, window, &session->life->filter);
+    const qoe_window_traffic traffic = qoe_meter_read(&session->life->meter, window->start_us);
+    qoe_history_add_window(&session->life->history, &traffic);
+    window->open = false;
+    window->closed_frame = frame;
+}
+
+qoe_window *qoe_session_state_window(const session_state *session, int64_t time_us, int64_t window_us)
+{
+    const int64_t i = time_us / window_us - session->public.first_window;
+    return i >= 0 && i < session->windows->len ? g_ptr_array_index(session->windows, (guint)i) : NULL;
+}
