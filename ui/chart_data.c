@@ -21,8 +21,8 @@ static qoe_chart_window copy_window(const qoe_window *window, int64_t capture_en
         .bps = qoe_window_bps(window, capture_end_us),
         .open = window->open,
         .closed_frame = window->closed_frame,
-        .buffer_s = QOE_CHART_UNKNOWN,
-        .stalled_s = QOE_CHART_UNKNOWN,
+        .buffer_s = window->buffer_s,
+        .stalled_s = window->stalled_s,
     };
 }
 
@@ -75,7 +75,7 @@ qoe_chart_data *qoe_chart_data_new(const qoe_analysis *analysis, size_t i)
     data->start_frame = session->start_frame;
     data->mean_resolution = session->mean_resolution;
     data->switches = session->switches;
-    data->startup_s = QOE_CHART_UNKNOWN;
+    data->startup_s = session->startup_us >= 0 ? (double)session->startup_us / 1e6 : QOE_CHART_UNKNOWN;
     data->windows = g_new(qoe_chart_window, session->window_count);
     for (uint32_t w = 0; w < session->window_count; w++)
         if (session->windows[w])

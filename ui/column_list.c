@@ -248,11 +248,17 @@ static void window_open(const qoe_row *row, qoe_cell *cell)
     qoe_cell_bool(cell, row->window->open);
 }
 
-/* What a window's playback was is not known before there is a playback model. */
-static void not_known(const qoe_row *row, qoe_cell *cell)
+/* Playback is an estimate; what is not known of it stays empty. */
+static void window_buffer(const qoe_row *row, qoe_cell *cell)
 {
-    (void)row;
-    (void)cell;
+    if (row->window->buffer_s >= 0)
+        qoe_cell_real(cell, row->window->buffer_s, 3);
+}
+
+static void window_stalled(const qoe_row *row, qoe_cell *cell)
+{
+    if (row->window->stalled_s >= 0)
+        qoe_cell_real(cell, row->window->stalled_s, 3);
 }
 
 static const qoe_column windows[] = {
@@ -273,8 +279,8 @@ static const qoe_column windows[] = {
     {"packets_in", traffic_packets_in},
     {"packets_out", traffic_packets_out},
     {"throughput_kbps", window_throughput},
-    {"buffer_s", not_known},
-    {"stalled_s", not_known},
+    {"buffer_s", window_buffer},
+    {"stalled_s", window_stalled},
 };
 
 /* Behind the probabilities of the model's classes. */
@@ -298,6 +304,24 @@ static void session_mean(const qoe_row *row, qoe_cell *cell)
         qoe_cell_real(cell, row->session->mean_resolution, 1);
 }
 
+static void session_startup(const qoe_row *row, qoe_cell *cell)
+{
+    if (row->session->startup_us >= 0)
+        qoe_cell_time(cell, row->session->startup_us);
+}
+
+static void session_stall(const qoe_row *row, qoe_cell *cell)
+{
+    if (row->session->startup_us >= 0)
+        qoe_cell_real(cell, row->session->stall_s, 3);
+}
+
+static void session_stalls(const qoe_row *row, qoe_cell *cell)
+{
+    if (row->session->startup_us >= 0)
+        qoe_cell_count(cell, row->session->stalls);
+}
+
 #define SESSION_COUNT(member)                                                                                          \
     static void session_##member(const qoe_row *row, qoe_cell *cell)                                                   \
     {                                                                                                                  \
@@ -314,11 +338,11 @@ static const qoe_column sessions[] = {
     {"client", session_client},
     {"start_s", session_start},
     {"end_s", session_end},
-    {"startup_s", not_known},
+    {"startup_s", session_startup},
     {"mean_resolution", session_mean},
     {"switches", session_switches},
-    {"stall_s", not_known},
-    {"stalls", not_known},
+    {"stall_s", session_stall},
+    {"stalls", session_stalls},
     {"video_bytes", session_video_bytes},
     {"audio_bytes", session_audio_bytes},
     {"segments", session_segments},
