@@ -83,7 +83,7 @@ static void share_connection(qoe_detector *detector, const qoe_packet *packet, c
 static void take_shared_request(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink,
                                 void *user_data)
 {
-    qoe_segment *segment = sink->opened(user_data, packet);
+    qoe_segment *segment = qoe_mux_has_room(detector->mux) ? sink->opened(user_data, packet) : NULL;
     if (segment == NULL)
         return;
     segment->shared = true;
@@ -128,6 +128,8 @@ static void take_response(qoe_detector *detector, const qoe_packet *packet, cons
     qoe_segment *segment = detector->current;
     if (segment == NULL)
         return;
+    if (segment->packets == 0 && advance == 0)
+        return; /* an earlier response's bytes once more */
     if (segment->packets == 0)
         segment->first_byte_us = packet->time_us;
     else if (packet->payload_len <= TAIL_BYTES && packet->time_us - segment->last_byte_us > TAIL_US)
@@ -176,7 +178,7 @@ static void take_downlink(qoe_detector *detector, const qoe_packet *packet, cons
     if (packet->flags & QOE_TCP_SYN) {
         qoe_sequence_start(&detector->downlink, packet->seq + 1);
         if (detector->syn_us >= 0)
-            detector->rtt_us = packet->time_us - detector->syn_us;
+            detector->rtt_us = MAX(packet->time_us - detector->syn_us, 0);
     }
     const bool handshake =
         packet->transport == QOE_UDP && qoe_quic_is_long_header(packet->payload, packet->captured_len);

@@ -63,9 +63,14 @@ void qoe_mux_free(qoe_mux *mux)
     g_free(mux);
 }
 
+bool qoe_mux_has_room(const qoe_mux *mux)
+{
+    return mux->waiting_count < OUTSTANDING_MAX;
+}
+
 void qoe_mux_request(qoe_mux *mux, const qoe_packet *packet, qoe_segment *segment)
 {
-    if (segment == NULL || mux->waiting_count == OUTSTANDING_MAX)
+    if (segment == NULL || !qoe_mux_has_room(mux))
         return;
     if (mux->first_request_us < 0)
         mux->first_request_us = packet->time_us;

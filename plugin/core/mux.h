@@ -17,6 +17,9 @@ void qoe_mux_free(qoe_mux *mux);
 /* The first request of a connection that was not known to be shared when its response began. */
 void qoe_mux_resume(qoe_mux *mux, qoe_segment *segment, const qoe_segment_sink *sink, void *user_data);
 
+/* False while so many requests are unanswered that another would not be taken. */
+bool qoe_mux_has_room(const qoe_mux *mux);
+
 /* A request packet; segment is what the sink opened for it. */
 void qoe_mux_request(qoe_mux *mux, const qoe_packet *packet, qoe_segment *segment);
 

@@ -18,6 +18,10 @@ enum {
  * frame (RFC 9113 4.1) is 30 under TLS 1.2 and 31 under TLS 1.3. */
 enum { TLS_ALERT_MAX = 24 };
 
+/* The smallest full packet (QUIC's least datagram, RFC 9000 14), and how soon the next one follows it in a message. */
+#define CONTINUES_US 100000
+enum { FULL_PACKET_MIN = 1200 };
+
 /* Length of the handshake, alert or change-cipher-spec record (RFC 8446 5.1) at data, header included; 0 if there
  * is none. Application data never looks like one but by a chance of 1 in 10 million a packet. */
 static uint32_t handshake_record(const uint8_t *data, uint32_t captured)
@@ -80,11 +84,25 @@ static qoe_uplink_type tcp_packet(qoe_uplink *uplink, const qoe_packet *packet)
     return data >= QOE_REQUEST_MIN_TCP && advance >= QOE_REQUEST_MIN_TCP ? QOE_UPLINK_REQUEST : QOE_UPLINK_CONTROL;
 }
 
-qoe_uplink_type qoe_uplink_packet(qoe_uplink *uplink, const qoe_packet *packet)
+static qoe_uplink_type quic_packet(const qoe_packet *packet)
 {
-    if (packet->transport == QOE_TCP)
-        return tcp_packet(uplink, packet);
     if (packet->payload_len == 0 || qoe_quic_is_long_header(packet->payload, packet->captured_len))
         return QOE_UPLINK_NOTHING;
     return packet->payload_len >= QOE_REQUEST_MIN_QUIC ? QOE_UPLINK_REQUEST : QOE_UPLINK_CONTROL;
+}
+
+/* A request with long cookies or a body, and any upload, fills packets: it is one request, however many they are. */
+static bool continues(qoe_uplink *uplink, const qoe_packet *packet)
+{
+    const int64_t gap_us = packet->time_us - uplink->last_us;
+    const bool continued = uplink->goes_on && gap_us < CONTINUES_US;
+    uplink->goes_on = packet->payload_len >= FULL_PACKET_MIN;
+    uplink->last_us = packet->time_us;
+    return continued;
+}
+
+qoe_uplink_type qoe_uplink_packet(qoe_uplink *uplink, const qoe_packet *packet)
+{
+    const qoe_uplink_type type = packet->transport == QOE_TCP ? tcp_packet(uplink, packet) : quic_packet(packet);
+    return type == QOE_UPLINK_REQUEST && continues(uplink, packet) ? QOE_UPLINK_NOTHING : type;
 }

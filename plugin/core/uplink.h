@@ -24,6 +24,8 @@ typedef struct {
     qoe_sequence sequence;
     bool in_record;      /* record_end is known */
     uint32_t record_end; /* sequence number behind the last handshake record */
+    bool goes_on;        /* the last application data filled its packet: what follows at once belongs to it */
+    int64_t last_us;     /* of that packet */
 } qoe_uplink;
 
 /* Judges the next packet from the client. */

@@ -222,6 +222,31 @@ static void a_long_quic_packet_is_a_request_and_a_short_one_control(void **state
     assert_int_equal(w->last, QOE_UPLINK_CONTROL);
 }
 
+static void a_request_that_fills_packets_is_one(void **state)
+{
+    world *w = *state;
+    talk t = quic(w);
+    say(&t, 1250);
+    wait_ms(&w->wire, 1);
+    say(&t, 1250);
+    wait_ms(&w->wire, 1);
+    say(&t, 700);
+    assert_int_equal(w->requests, 1);
+    wait_ms(&w->wire, 1);
+    say(&t, 700);
+    assert_int_equal(w->requests, 2);
+}
+
+static void a_full_packet_and_a_request_long_after_it_are_two(void **state)
+{
+    world *w = *state;
+    talk t = tcp(w);
+    say(&t, 1400);
+    wait_ms(&w->wire, 2000);
+    say(&t, 700);
+    assert_int_equal(w->requests, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +269,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_alert_that_closes_a_tls_connection_is_nothing, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_quic_handshake_packet_is_no_request_however_long, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_long_quic_packet_is_a_request_and_a_short_one_control, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_request_that_fills_packets_is_one, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_full_packet_and_a_request_long_after_it_are_two, new_world, free_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
