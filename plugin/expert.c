@@ -9,8 +9,12 @@
 
 #include <epan/expert.h>
 
+#define LONG_STARTUP_US 10000000
+
 static expert_field ei_down = EI_INIT;
 static expert_field ei_up = EI_INIT;
+static expert_field ei_stalled = EI_INIT;
+static expert_field ei_long_startup = EI_INIT;
 static expert_field ei_no_model = EI_INIT;
 static expert_field ei_no_segments = EI_INIT;
 static expert_field ei_outside = EI_INIT;
@@ -21,6 +25,9 @@ void qoe_expert_register(int proto)
     static ei_register_info infos[] = {
         {&ei_down, {"qoe.resolution_down", PI_SEQUENCE, PI_WARN, "The video's resolution went down", EXPFILL}},
         {&ei_up, {"qoe.resolution_up", PI_SEQUENCE, PI_CHAT, "The video's resolution went up", EXPFILL}},
+        {&ei_stalled, {"qoe.stalled", PI_SEQUENCE, PI_WARN, "Playback probably stalled (an estimate)", EXPFILL}},
+        {&ei_long_startup,
+         {"qoe.long_startup", PI_SEQUENCE, PI_NOTE, "The picture took over 10 s to start (an estimate)", EXPFILL}},
         {&ei_no_model,
          {"qoe.no_model", PI_ASSUMPTION, PI_WARN,
           "No model for this service: its resolution cannot be told (preference qoe.model)", EXPFILL}},
@@ -58,6 +65,10 @@ static expert_field *of_event(const qoe_event *event)
         return &ei_up;
     case QOE_EVENT_RESOLUTION_DOWN:
         return &ei_down;
+    case QOE_EVENT_STALLED:
+        return &ei_stalled;
+    case QOE_EVENT_PLAYBACK_STARTED:
+        return event->session->startup_us > LONG_STARTUP_US ? &ei_long_startup : NULL;
     case QOE_EVENT_TABLE_FULL:
         return &ei_table_full;
     case QOE_EVENT_WINDOW_CLOSED:

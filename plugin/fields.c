@@ -16,6 +16,7 @@ static int hf_segment_request = -1, hf_segment_closed_in = -1;
 static int hf_window = -1, hf_window_resolution = -1, hf_window_downloaded = -1, hf_window_probability = -1;
 static int hf_window_segments = -1, hf_window_bytes = -1, hf_window_throughput = -1, hf_window_reason = -1;
 static int hf_resolution = -1, hf_resolution_changed = -1;
+static int hf_buffer = -1, hf_stall = -1, hf_startup_delay = -1;
 
 static hf_register_info hfs[] = {
     {&hf_service,
@@ -82,6 +83,15 @@ static hf_register_info hfs[] = {
     {&hf_resolution,
      {"Resolution", "qoe.resolution", FT_UINT16, BASE_DEC, NULL, 0,
       "Predicted resolution of the film at this packet, in lines (known once the window has ended)", HFILL}},
+    {&hf_buffer,
+     {"Buffer (estimate)", "qoe.buffer", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+      "Estimated media ahead of the playhead at the window's end", HFILL}},
+    {&hf_stall,
+     {"Stalled (estimate)", "qoe.stall", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+      "Estimated time in the window without playback for want of media", HFILL}},
+    {&hf_startup_delay,
+     {"Startup delay (estimate)", "qoe.startup_delay", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+      "Estimated time from the session's first packet to the first picture", HFILL}},
     {&hf_resolution_changed,
      {"Resolution changed by", "qoe.resolution_changed", FT_INT32, BASE_DEC, NULL, 0,
       "Lines gained or lost against the last window with a resolution", HFILL}},
@@ -211,6 +221,8 @@ static void add_window_figures(proto_tree *tree, tvbuff_t *tvb, const qoe_window
     add_number64(tree, tvb, hf_window_bytes, window->traffic.bytes_in);
     add_number64(tree, tvb, hf_window_throughput,
                  kbit_per_s(window->traffic.bytes_in, window->end_us - window->start_us));
+    if (window->buffer_s >= 0)
+        add_duration(tree, tvb, hf_buffer, (int64_t)(window->buffer_s * 1e6));
 }
 
 static void add_closed_window(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const qoe_window *window)
@@ -263,6 +275,12 @@ static void add_event(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const 
     case QOE_EVENT_RESOLUTION_UP:
     case QOE_EVENT_RESOLUTION_DOWN:
         add_change(tree, tvb, event);
+        break;
+    case QOE_EVENT_PLAYBACK_STARTED:
+        add_duration(tree, tvb, hf_startup_delay, event->session->startup_us);
+        break;
+    case QOE_EVENT_STALLED:
+        add_duration(tree, tvb, hf_stall, (int64_t)(MAX(event->window->stalled_s, 0) * 1e6));
         break;
     case QOE_EVENT_SESSION_STARTED:
     case QOE_EVENT_TABLE_FULL:

@@ -50,13 +50,22 @@ static void window_closed(void *user_data, const qoe_session *session, const qoe
 {
     qoe_event event = {.type = QOE_EVENT_WINDOW_CLOSED, .session = session, .window = window};
     add_event(user_data, &event);
+    if (window->stalled_s > 0) {
+        event.type = QOE_EVENT_STALLED;
+        add_event(user_data, &event);
+    }
     if (before == 0 || window->resolution == 0 || window->resolution == before)
         return;
     event.type = window->resolution > before ? QOE_EVENT_RESOLUTION_UP : QOE_EVENT_RESOLUTION_DOWN;
     add_event(user_data, &event);
 }
 
-static const qoe_session_sink session_sink = {session_started, window_closed};
+static void playback_started(void *user_data, const qoe_session *session, const qoe_window *window)
+{
+    add_event(user_data, &(qoe_event){.type = QOE_EVENT_PLAYBACK_STARTED, .session = session, .window = window});
+}
+
+static const qoe_session_sink session_sink = {session_started, window_closed, playback_started};
 
 static qoe_segment *segment_opened(void *user_data, const qoe_packet *packet)
 {

@@ -43,7 +43,9 @@ typedef enum {
     QOE_EVENT_SESSION_STARTED, /* the first packet of `session` */
     QOE_EVENT_RESOLUTION_UP,   /* `window`'s resolution is above that of the last answered window */
     QOE_EVENT_RESOLUTION_DOWN,
-    QOE_EVENT_TABLE_FULL /* for the first time something was refused or forgotten, see qoe_analysis_losses */
+    QOE_EVENT_PLAYBACK_STARTED, /* the session's startup_us is known (an estimate) */
+    QOE_EVENT_STALLED,          /* playback stood still in `window` (an estimate: window->stalled_s) */
+    QOE_EVENT_TABLE_FULL        /* for the first time something was refused or forgotten, see qoe_analysis_losses */
 } qoe_event_type;
 
 /* A list per frame; kept until the analysis is freed. */

@@ -64,17 +64,20 @@ static void judge_again(const qoe_session_config *config, session_state *session
     }
 }
 
+/* Segments that are looked back upon while the session goes on: more than half an hour of a film. */
+enum { FOLLOW_MAX = 512 };
+
 static int by_end(const void *a, const void *b)
 {
     const qoe_download *x = a, *y = b;
     return (x->end_us > y->end_us) - (x->end_us < y->end_us);
 }
 
-/* The session's video segments in order of request; returns their number. */
-static size_t collect_video(const session_state *session, qoe_download *downloads)
+/* The session's video segments from segments[first] on, in order of request; returns their number. */
+static size_t collect_video(const session_state *session, guint first, qoe_download *downloads)
 {
     size_t count = 0;
-    for (guint i = 0; i < session->segments->len; i++) {
+    for (guint i = first; i < session->segments->len; i++) {
         const qoe_segment *segment = g_ptr_array_index(session->segments, i);
         if (segment->kind != QOE_KIND_VIDEO || segment->complete == QOE_COMPLETE_OPEN || !qoe_segment_is_media(segment))
             continue;
@@ -97,20 +100,41 @@ static void write_playback(session_state *session, const qoe_playback *playback,
     session->public.stall_s = playback->stall_s;
 }
 
-static void follow_playback(const qoe_session_config *config, session_state *session)
+/* Plays the session's video segments from segments[first] on through `windows` windows from first_us. */
+static qoe_playback play_session(const qoe_session_config *config, const session_state *session, guint first,
+                                 int64_t first_us, size_t windows, qoe_playback_window *shown)
 {
-    qoe_download *downloads = g_new(qoe_download, session->segments->len + 1);
-    qoe_playback_window *shown = g_new(qoe_playback_window, session->windows->len);
-    const size_t count = collect_video(session, downloads);
+    qoe_download *downloads = g_new(qoe_download, session->segments->len - first + 1);
+    const size_t count = collect_video(session, first, downloads);
     const double segment_s = qoe_playback_segment_s(downloads, count);
     if (count > 0)
         qsort(downloads, count, sizeof *downloads, by_end);
-    const qoe_playback playback =
-        qoe_playback_run(downloads, count, segment_s, (int64_t)session->public.first_window * config->window_us,
-                         config->window_us, session->public.last_us, session->windows->len, shown);
+    const qoe_playback playback = qoe_playback_run(downloads, count, segment_s, first_us, config->window_us,
+                                                   session->public.last_us, windows, shown);
+    g_free(downloads);
+    return playback;
+}
+
+void qoe_session_follow_window(const qoe_session_config *config, session_state *session, qoe_window *window)
+{
+    const guint first = session->segments->len > FOLLOW_MAX ? session->segments->len - FOLLOW_MAX : 0;
+    qoe_playback_window shown;
+    const qoe_playback playback = play_session(config, session, first, window->start_us, 1, &shown);
+    if (playback.start_us < 0)
+        return;
+    window->buffer_s = shown.buffer_s;
+    window->stalled_s = shown.stalled_s;
+    if (session->public.startup_us < 0)
+        session->public.startup_us = playback.start_us - session->public.start_us;
+}
+
+static void follow_playback(const qoe_session_config *config, session_state *session)
+{
+    qoe_playback_window *shown = g_new(qoe_playback_window, session->windows->len);
+    const qoe_playback playback = play_session(
+        config, session, 0, (int64_t)session->public.first_window * config->window_us, session->windows->len, shown);
     write_playback(session, &playback, shown);
     g_free(shown);
-    g_free(downloads);
 }
 
 void qoe_session_settle(const qoe_session_config *config, session_state *session)

@@ -51,6 +51,9 @@ qoe_object qoe_segment_object(const qoe_segment *segment);
 /* Judges what a segment holds by what is known of the session's audio. */
 void qoe_session_judge_kind(const session_state *session, qoe_segment *segment);
 
+/* What can be said of playback when a window closes: its buffer and stalls, and when the picture started. */
+void qoe_session_follow_window(const qoe_session_config *config, session_state *session, qoe_window *window);
+
 /* Brings all that may become richer up to date: shared connections, kinds, playback, summary. */
 void qoe_session_settle(const qoe_session_config *config, session_state *session);
 

@@ -175,9 +175,13 @@ static void advance_windows(const qoe_session_table *table, session_state *sessi
     while (packet->time_us >= qoe_session_current_window(session)->end_us) {
         qoe_window *window = qoe_session_current_window(session);
         const int before = session->last_answer;
+        const bool had_started = session->public.startup_us >= 0;
         qoe_session_close_window(&table->config, session, packet->frame);
+        qoe_session_follow_window(&table->config, session, window);
         remember_answer(session, window);
         sink->window_closed(user_data, &session->public, window, before);
+        if (!had_started && session->public.startup_us >= 0)
+            sink->playback_started(user_data, &session->public, window);
         qoe_session_open_window(&table->config, session, window->index + 1);
     }
 }

@@ -18,6 +18,8 @@ typedef struct qoe_session_list qoe_session_list;
 typedef struct {
     void (*started)(void *user_data, const qoe_session *session);
     void (*window_closed)(void *user_data, const qoe_session *session, const qoe_window *window, int before);
+    /* The picture has started, as was found when the window closed; after window_closed. */
+    void (*playback_started)(void *user_data, const qoe_session *session, const qoe_window *window);
 } qoe_session_sink;
 
 typedef struct {
