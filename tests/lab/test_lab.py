@@ -9,10 +9,11 @@ import subprocess
 import tempfile
 import unittest
 
-from qoelab import check, flows, labels, mp4, networks, objects, pcap, profiles, segments, slim, split, timeline, titles
+from qoelab import check, flows, labels, mp4, networks, objects, pcap, profiles, segments, slim, split, timeline, titles, world
 from sim import names, rules, wire
 from sim.clock import Clock
 from sim.link import Link
+from sim.transport import Network
 
 TITLE = dict(title='t000', layout='ranges', duration_s=20,
              video=[dict(id='v0', height=240, bandwidth=300000, init=100, index=100,
@@ -226,6 +227,44 @@ class SimulationTest(unittest.TestCase):
         kbps = [235, 560, 1050, 2350, 5800]
         for rule in (rules.throughput, rules.bola, rules.horizon):
             self.assertLess(rule(kbps, 500, 4, 30, 0), rule(kbps, 9000, 4, 30, 0), rule.__name__)
+
+
+class TransferTest(unittest.TestCase):
+    """Whole simulated responses over each version of HTTP."""
+
+    def responses(self, http, loss):
+        profile = dict(ip=4, http=http, congestion='cubic')
+        link = Link(dict(trace=[(0, 8000)], delay_ms=10, jitter_ms=0, loss=loss, queue_ms=200, grid_ms=0), random.Random(1))
+        clock, capture, ended = Clock(), wire.Capture(), []
+        net = Network(profile, clock, link, capture, random.Random(2), world.address)
+        for size in (400000, 100000):
+            clock.at(0, net.get, 'cdn1.video.test', 650, size, ended.append)
+        clock.run(60)
+        return ended, capture
+
+    def test_each_response_ends_once_with_its_last_byte(self):
+        for http in ('h1', 'h2', 'h3'):
+            for loss in (0, .02):
+                ended, _ = self.responses(http, loss)
+                self.assertEqual(sorted(r.got for r in ended), sorted(r.size for r in ended), http)
+                self.assertEqual(len(ended), 2, http)
+
+    def test_it_takes_as_long_as_the_link_needs(self):
+        ended, _ = self.responses('h1', 0)
+        self.assertAlmostEqual(max(r.last_s for r in ended), 500000 * 8 / 8e6 * 1.06, delta=.15)
+
+    def test_the_client_never_acknowledges_what_has_not_come(self):
+        _, capture = self.responses('h1', .02)
+        capture.finish(60)
+        highest = {}
+        for time_s, up, _, kept in capture.packets:
+            packet = pcap.packet(time_s, kept)
+            if packet.proto == pcap.TCP and not up:
+                length = packet.payload_len + bool(packet.flags & pcap.SYN)
+                highest[packet.dport] = max(highest.get(packet.dport, 0), packet.seq + length)
+            elif packet.proto == pcap.TCP and packet.flags & pcap.ACK:
+                acknowledged = struct.unpack_from('>I', kept, 42)[0]
+                self.assertLessEqual(acknowledged, highest[packet.sport])
 
 
 class SplitTest(unittest.TestCase):

@@ -107,10 +107,10 @@ def windows(samples, table, packets, last_media_s):
 
 
 def seconds(samples, table, end_s):
-    """A row per second since the first packet; states as shares of the second."""
+    """A row per second since the first packet while the player was watched; states as shares of the second."""
     by_sample, video = _slots(samples, 1, lambda s: s.time_s), _video(table)
     rows, fetched_height = [], 0
-    for number in range(int(end_s)):
+    for number in range(int(min(end_s, samples[-1].time_s))):
         screen = Screen(by_sample[number])
         count = max(1, sum(screen.states.values()))
         fetched_height = _downloading(video, number, number + 1) or fetched_height

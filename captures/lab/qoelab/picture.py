@@ -47,7 +47,7 @@ class Panel:
         yield f'<text x="{_LEFT - 6}" y="{self.top + 10}" text-anchor="end">{self.most:g}</text>'
         yield f'<text x="{_LEFT - 6}" y="{self.top + _PANEL}" text-anchor="end">0</text>'
         yield f'<text x="{_LEFT - 6}" y="{self.top + _PANEL / 2 + 4}" text-anchor="end" font-style="italic">{self.unit}</text>'
-        yield f'<text x="{_LEFT + 5}" y="{self.top + 12}" fill="#666">{self.name}</text>'
+        yield f'<text x="{_WIDTH - _RIGHT}" y="{self.top - 3}" fill="#666" text-anchor="end">{self.name}</text>'
 
     def line(self, values, colour, width=1.4):
         points = ' '.join(f'{self.x(s):.1f},{self.y(v):.1f}' for s, v in values)
@@ -69,7 +69,7 @@ class Steps(Panel):
         yield f'<rect x="{_LEFT}" y="{self.top}" width="{_WIDTH - _LEFT - _RIGHT}" height="{_PANEL}" fill="none" stroke="#bbb"/>'
         for height in _HEIGHTS:
             yield f'<text x="{_LEFT - 6}" y="{self.y(height) + 4}" text-anchor="end">{height}p</text>'
-        yield f'<text x="{_LEFT + 5}" y="{self.top + 12}" fill="#666">{self.name}</text>'
+        yield f'<text x="{_WIDTH - _RIGHT}" y="{self.top - 3}" fill="#666" text-anchor="end">{self.name}</text>'
 
 
 def _staircase(seconds, column):
@@ -104,7 +104,7 @@ def session(out, line, top):
                 yield from panel.shade(int(row['second']), _COLOURS['stall'])
     for panel in (rate_panel, buffer_panel, height_panel):
         yield from panel.frame()
-    for minute in range(1, length // 60 + 1):
+    for minute in range(1, (length - 5) // 60 + 1):
         yield f'<text x="{height_panel.x(60 * minute):.0f}" y="{height_panel.top + _PANEL + 12}" text-anchor="middle">{minute} min</text>'
     yield from rate_panel.line(enumerate(rates), _COLOURS['throughput'])
     yield from buffer_panel.line(buffers, _COLOURS['buffer'])

@@ -11,8 +11,8 @@ PLAYERS = {'dash': 26, 'shaka': 18, 'hls': 16, 'vhs': 10, 'nflike': 20, 'ytlike'
 DURATIONS_S = (120, 150, 180, 240, 300)
 
 # What was measured on the services, see calibrate.py.
-NETFLIX = dict(objects=3, chunk_s=4.1, audio_chunk_s=16.1, cap_bytes=1 << 30, timer_ms=2002, unsure_s=1.2, turnaround_ms=0)
-YOUTUBE = dict(chunk_s=12, chunk_spread_s=14, audio_chunk_s=31, cap_bytes=2 << 20, timer_ms=500, turnaround_ms=10)
+NETFLIX = dict(objects=3, chunk_s=4.1, audio_chunk_s=16.1, cap_bytes=1 << 30, timer_ms=2002, unsure_s=1.2, turnaround_ms=3)
+YOUTUBE = dict(chunk_s=15, chunk_spread_s=16, audio_chunk_s=31, cap_bytes=2 << 20, timer_ms=500, turnaround_ms=10)
 TOKEN_BYTES = {'nflike': 111, 'ytlike': 255}     # make requests of 695 and about 610 bytes on the wire
 _TOKEN_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz0123456789_-'
 
@@ -41,7 +41,7 @@ def _netflix_like(dice):
 
 def _youtube_like(dice):
     """Most were small windows on a page, which get no more than fits them."""
-    return dict(YOUTUBE, buffer_s=dice.choice([40, 60, 90, 120]), most_height=dice.choice([240, 360, 480, 480, 720, 1080]))
+    return dict(YOUTUBE, buffer_s=dice.choice([40, 60, 90, 120]), most_height=dice.choice([144, 240, 240, 360, 360, 480, 720, 1080]))
 
 
 _SETTINGS = {'dash': _dash, 'shaka': _shaka, 'hls': _hls, 'vhs': _video_js, 'nflike': _netflix_like, 'ytlike': _youtube_like}

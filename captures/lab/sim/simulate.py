@@ -55,9 +55,9 @@ def _shift(player, first_s):
     player.samples = [s._replace(time_s=s.time_s - first_s) for s in player.samples]
 
 
-def simulate(cache, out, seed, number, only):
+def simulate(cache, out, seed, number, duration_s, only):
     """Makes the files of one session and returns its line of the manifest."""
-    profile = profiles.draw(cache, seed, number, None, only)
+    profile = profiles.draw(cache, seed, number, duration_s, only)
     profile['link']['cross'] = None     # not simulated
     name = f'sim_{number:05d}'
     player, capture = play(profile, titles.ensure(cache, profile['title_number']))
@@ -80,6 +80,7 @@ def _options():
     parser.add_argument('--out', required=True, metavar='DIR')
     parser.add_argument('--jobs', type=int, default=os.cpu_count())
     parser.add_argument('--seed', type=int, default=1001, help='must differ from the lab\'s, else the sessions are its twins')
+    parser.add_argument('--duration', type=int, help='seconds of each session (120 to 300)')
     parser.add_argument('--only', type=json.loads, default={}, metavar='JSON', help='parts of the profile to fix')
     parser.add_argument('--split', action='store_true')
     parser.add_argument('--cache', required=True, help=argparse.SUPPRESS)
@@ -91,7 +92,7 @@ def run(options):
     numbers = [n for n in range(1, options.sessions + 1) if f'sim_{n:05d}' not in played]
     seconds = 0
     with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
-        lines = [pool.submit(simulate, options.cache, options.out, options.seed, n, options.only) for n in numbers]
+        lines = [pool.submit(simulate, options.cache, options.out, options.seed, n, options.duration, options.only) for n in numbers]
         for done in concurrent.futures.as_completed(lines):
             line = done.result()
             seconds += line['duration_s']

@@ -18,14 +18,13 @@ _H3_TURN = 8        # packets of one stream before the next one's: caddy mixes r
 
 
 class Response:
-    """What is still to come of one response."""
+    """What is still to be sent of one response, and what has come."""
 
     def __init__(self, size, done):
-        self.left, self.done, self.start_s, self.first_s, self.last_s = size, done, 0.0, None, 0.0
+        self.size, self.left, self.got, self.done = size, size, 0, done
+        self.start_s, self.first_s, self.last_s = 0.0, None, 0.0
         self.ready_s = float('inf')     # when the server starts to answer
-        self.holes = 0
         self.aborted = False
-        self.got = 0
 
 
 class Connection:
@@ -136,11 +135,11 @@ class Connection:
         """Sends one window: what was lost first, then what is new; the next round when this one has left the queue."""
         now = self.net.clock.now_s
         repairs, self.repairs = self.repairs, []
-        jobs = [(r, seq, length, True) for r, seq, length in repairs if not r.aborted]
+        jobs = [job for job in repairs if not job[0].aborted]
         for response in self._plan(max(1, int(self.window)) - len(jobs)):
             length = min(self.payload, response.left)
             response.left -= length
-            jobs.append((response, self.down_seq, length, False))
+            jobs.append((response, self.down_seq, length))
             self.down_seq += length
         if not jobs:
             self.sending = False
@@ -154,14 +153,12 @@ class Connection:
 
     def _send_jobs(self, jobs, now):
         arrivals, lost, overhead = [], 0, 42 if self.quic else 66
-        for position, (response, seq, length, again) in enumerate(jobs):
+        for position, (response, seq, length) in enumerate(jobs):
             arrival = self.net.down.send(now + position * 1e-6, length + overhead)
             if arrival is None:
                 lost += 1
-                response.holes += not again
                 self.repairs.append((response, seq, length))
                 continue
-            response.holes -= again
             arrivals.append(arrival)
             self._down(arrival, length, seq)
             self._arrived(response, length, arrival)
@@ -171,13 +168,13 @@ class Connection:
     def _arrived(self, response, length, arrival):
         response.first_s = response.first_s or arrival
         response.last_s, response.got = arrival, response.got + length
-        if response.left <= 0 and not response.holes and not response.aborted and response in self.responses:
-            if self._all_came(response):
-                self.responses.remove(response)
-                self.net.clock.at(arrival, response.done, response)
+        if response.got >= response.size:
+            self.net.clock.at(arrival, self._finish, response)
 
-    def _all_came(self, response):
-        return not any(r is response for r, _, _ in self.repairs)
+    def _finish(self, response):
+        if not response.aborted:
+            self.responses.remove(response)
+            response.done(response)
 
     def _adapt(self, lost, sent):
         """Doubling, then slowly more; a loss takes 30 %. BBR heeds no loss but holds two rounds' worth of the link's rate."""
