@@ -60,6 +60,17 @@ static void copy_segments(qoe_chart_data *data, const qoe_analysis *analysis)
     data->segments = (qoe_chart_segment *)(void *)g_array_free(kept, FALSE);
 }
 
+/* A service's name may come from a user's table: valid UTF-8 without control characters, which XML forbids. */
+static char *readable(const char *text)
+{
+    char *valid = g_utf8_make_valid(text, -1);
+
+    for (char *at = valid; *at; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7f)
+            *at = '?';
+    return valid;
+}
+
 qoe_chart_data *qoe_chart_data_new(const qoe_analysis *analysis, size_t i)
 {
     const qoe_session *session = qoe_analysis_session(analysis, i);
@@ -68,7 +79,7 @@ qoe_chart_data *qoe_chart_data_new(const qoe_analysis *analysis, size_t i)
     qoe_chart_data *data = g_new0(qoe_chart_data, 1);
 
     data->session = session->number;
-    data->service = g_utf8_make_valid(session->service, -1); /* may come from a user's table */
+    data->service = readable(session->service);
     data->client = g_strdup(qoe_addr_format(&session->client, client));
     data->start_us = session->start_us;
     data->end_us = session->last_us;

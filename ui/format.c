@@ -131,7 +131,7 @@ int64_t qoe_step_time(int64_t least_us)
         if (seconds[i] * US_PER_S >= least_us)
             return seconds[i] * US_PER_S;
     const int64_t day = 86400LL * US_PER_S;
-    return (int64_t)MIN(qoe_step_decimal((double)least_us / (double)day), 1e5) * day;
+    return (int64_t)CLAMP(qoe_step_decimal((double)least_us / (double)day), 1, 1e5) * day;
 }
 
 int qoe_step_clock_decimals(int64_t step_us)
