@@ -129,4 +129,33 @@ static inline GByteArray *initial_v1(const qoe_quic_keys *keys, const char *dcid
     "03020304000d0010000e0403050306030203080408050806002d00020101001c00024001003900320408ffffffffffffffff0504"         \
     "8000ffff07048000ffff0801100104800075300901100f088394c8f03e51570806048000ffff"
 
+enum { HELLO_LEN = 241 };
+
+static inline GByteArray *join(GByteArray *first, GByteArray *second)
+{
+    g_byte_array_append(first, second->data, second->len);
+    g_byte_array_free(second, TRUE);
+    return first;
+}
+
+/* A CRYPTO frame with the bytes [start, end) of the example's hello. */
+static inline GByteArray *crypto(size_t start, size_t end)
+{
+    GByteArray *hello = bytes_of(EXAMPLE_HELLO), *frame = bytes_of("06");
+    append_varint(frame, start);
+    append_varint(frame, end - start);
+    g_byte_array_append(frame, hello->data + start, (guint)(end - start));
+    g_byte_array_free(hello, TRUE);
+    return frame;
+}
+
+/* A packet of version 1 for the example's connection id; frees the frames. */
+static inline GByteArray *packet_of(unsigned pn, GByteArray *frames)
+{
+    const qoe_quic_keys keys = keys_v1();
+    GByteArray *packet = initial_v1(&keys, EXAMPLE_DCID, "", pn, frames);
+    g_byte_array_free(frames, TRUE);
+    return packet;
+}
+
 #endif

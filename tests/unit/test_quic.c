@@ -10,37 +10,6 @@
 #include "quic.h"
 #include "quic_packets.h"
 
-enum { HELLO_LEN = 241 };
-
-/* --- making payloads --- */
-
-static GByteArray *join(GByteArray *first, GByteArray *second)
-{
-    g_byte_array_append(first, second->data, second->len);
-    g_byte_array_free(second, TRUE);
-    return first;
-}
-
-/* A CRYPTO frame with the bytes [start, end) of the example's hello. */
-static GByteArray *crypto(size_t start, size_t end)
-{
-    GByteArray *hello = bytes_of(EXAMPLE_HELLO), *frame = bytes_of("06");
-    append_varint(frame, start);
-    append_varint(frame, end - start);
-    g_byte_array_append(frame, hello->data + start, (guint)(end - start));
-    g_byte_array_free(hello, TRUE);
-    return frame;
-}
-
-/* A packet of version 1 for the example's connection id; frees the frames. */
-static GByteArray *packet_of(unsigned pn, GByteArray *frames)
-{
-    const qoe_quic_keys keys = keys_v1();
-    GByteArray *packet = initial_v1(&keys, EXAMPLE_DCID, "", pn, frames);
-    g_byte_array_free(frames, TRUE);
-    return packet;
-}
-
 /* --- asking --- */
 
 /* Adds what was captured of a datagram and frees it. The copy has the captured size: sanitizers see reads behind it. */
