@@ -6,7 +6,6 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${QOE_BUILD:-$root/build}
 film=$root/captures/film-http1.pcap.gz
-rule='uat:qoe_services:"Lab","video.test"'
 . "$root/tests/packages.sh"
 
 # shellcheck disable=SC2086
@@ -37,9 +36,9 @@ drop=
 
 # show ARGUMENTS...: the command as one would type it, then what it prints.
 show() {
-    printf "\n\$ tshark -r captures/film-http1.pcap.gz -o '%s' %s\n" "$rule" "$*"
+    printf '\n$ tshark -r captures/film-http1.pcap.gz %s\n' "$*"
     # shellcheck disable=SC2086
-    $drop tshark -r "$stage/film.pcap.gz" -o "$rule" "$@"
+    $drop tshark -r "$stage/film.pcap.gz" "$@"
 }
 
 show -q -z qoe,tree
@@ -47,6 +46,5 @@ show -q -z qoe,graph
 
 echo
 echo "In Wireshark, open the same film:"
-echo "    wireshark -r captures/film-http1.pcap.gz -o '$rule'"
+echo "    wireshark -r captures/film-http1.pcap.gz"
 echo "and look at Statistics > Video QoE, or type qoe.segment as a filter."
-echo "For services that the plugin knows (Netflix, YouTube, ...) no rule is needed."

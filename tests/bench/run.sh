@@ -49,7 +49,7 @@ compare() {
         # shellcheck disable=SC2086
         cost "$stage/none" $2 >>"$stage/without"
         # shellcheck disable=SC2086
-        cost "$stage/plugins" -o 'uat:qoe_services:"Lab","video.test"' $3 >>"$stage/with"
+        cost "$stage/plugins" $3 >>"$stage/with"
     done
     awk -v title="$1" '
         FNR == 1 { file++ }

@@ -7,9 +7,9 @@ tshark -r "$HTTP1" -Y arp -F pcap -w foreign.pcap
 for file in empty cut foreign; do
     for kind in servers windows sessions; do
         status=0
-        tshark -r $file.pcap -o "$LAB" -q -z qoe,export,$kind,csv,- || status=$?
+        tshark -r $file.pcap -q -z qoe,export,$kind,csv,- || status=$?
         echo "$file $kind: status $status"
     done
-    tshark -r $file.pcap -o "$LAB" -q -z qoe,tree || true
-    tshark -r $file.pcap -o "$LAB" -q -z qoe,graph || true
+    tshark -r $file.pcap -q -z qoe,tree || true
+    tshark -r $file.pcap -q -z qoe,graph || true
 done

@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: model
-tshark -r "$HTTP1" -o "$LAB" -q -z expert | grep ' QoE ' | sort
+tshark -r "$HTTP1" -q -z expert | grep ' QoE ' | sort

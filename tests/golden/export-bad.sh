@@ -9,4 +9,5 @@ try qoe,export,servers,csv,/nowhere/servers.csv
 try qoe,graph,/nowhere/graph.svg
 try 'qoe,tree,no.such.field'
 try 'qoe,servers,no.such.field'
-try qoe,no-such-table
+# Wireshark itself lists what there is.
+tshark -r "$HTTP1" -q -z qoe,films 2>&1 | grep -e Invalid -e qoe

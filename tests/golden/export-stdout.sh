@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-tshark -r "$HTTP2" -o "$LAB" -q -z qoe,export,servers,csv,-
-tshark -r "$HTTP2" -o "$LAB" -q -z qoe,export,servers,json,-
+tshark -r "$HTTP2" -q -z qoe,export,servers,csv,-
+tshark -r "$HTTP2" -q -z qoe,export,servers,json,-

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What users filter by.
-count() { printf '%s: ' "$1"; tshark -r "$HTTP1" -o "$LAB" -Y "$1" -T fields -e frame.number | wc -l; }
+count() { printf '%s: ' "$1"; tshark -r "$HTTP1" -Y "$1" -T fields -e frame.number | wc -l; }
 count 'qoe'
 count 'qoe.service == "Lab"'
 count 'qoe.server == "198.51.100.11"'

@@ -3,8 +3,8 @@
 # Runs every case here (NAME.sh) and compares what it prints with NAME.out.
 #   golden.sh PLUGINS [PATTERN]            compare; PLUGINS: the build's folder with X.Y/epan/qoe.so
 #   golden.sh --update PLUGINS [PATTERN]   write NAME.out anew, showing every difference to look at
-# A case is a shell script with `# needs: WHAT` lines (netflix, lab, model, sharkd); where that is not here, it is skipped and
-# that is said. It sees $CAPTURES, $NETFLIX, $LAB, $TOOLS, a scratch folder as its working directory, and lib.sh.
+# A case is a shell script with `# needs: WHAT` lines (netflix, model, sharkd); where that is not here, it is skipped and
+# that is said. It sees $CAPTURES, $NETFLIX, $TOOLS, a scratch folder as its working directory, and lib.sh.
 # Wireshark ignores WIRESHARK_PLUGIN_DIR for root, so root's cases run as uid and gid 65534.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

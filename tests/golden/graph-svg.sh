@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The picture is whole XML of a decent size.
-tshark -r "$HTTP1" -o "$LAB" -q -z qoe,graph,graph.svg
+tshark -r "$HTTP1" -q -z qoe,graph,graph.svg
 python3 -c '
 import xml.etree.ElementTree as tree
 root = tree.parse("graph.svg").getroot()

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-tshark -r "$HTTP1" -o "$LAB" -q -z qoe,servers
+tshark -r "$HTTP1" -q -z qoe,servers

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-tshark -r "$HTTP2" -o "$LAB" -q -z qoe,export,segments,csv,-
+tshark -r "$HTTP2" -q -z qoe,export,segments,csv,-

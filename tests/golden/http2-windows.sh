@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: model
-tshark -r "$HTTP2" -o "$LAB" -q -z qoe,windows
+tshark -r "$HTTP2" -q -z qoe,windows

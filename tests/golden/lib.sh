@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the cases share.
 
-# The lab's own server is named by a rule of the user, as its top level domain is reserved.
-LAB='uat:qoe_services:"Lab","video.test"'
 HTTP1=$CAPTURES/film-http1.pcap.gz
 HTTP2=$CAPTURES/film-http2.pcap.gz
 

@@ -7,7 +7,7 @@ head -c $half "$model" >half.qoemodel
 tail -c $half "$model" >tail.qoemodel
 for file in half tail; do
     status=0
-    tshark -r "$HTTP1" -o "$LAB" -o qoe.model:"$PWD/$file.qoemodel" -q -z qoe,export,windows,csv,windows.csv 2>said || status=$?
+    tshark -r "$HTTP1" -o qoe.model:"$PWD/$file.qoemodel" -q -z qoe,export,windows,csv,windows.csv 2>said || status=$?
     echo "$file: status $status, $(grep -c qoemodel said) message"
     awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } { print $c["resolution"], $c["reason"] }' windows.csv | sort | uniq -c
 done

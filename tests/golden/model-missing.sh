@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A model that is not there, is damaged or is something else: said once, and everything but the resolution goes on.
-windows() { tshark -r "$HTTP1" -o "$LAB" -o qoe.model:"$1" -q -z qoe,export,windows,csv,windows.csv
+windows() { tshark -r "$HTTP1" -o qoe.model:"$1" -q -z qoe,export,windows,csv,windows.csv
     awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } { print $c["resolution"], $c["reason"] }' windows.csv | sort | uniq -c; }
 windows "$PWD/no-such.qoemodel"
 windows "$PWD"
@@ -8,4 +8,4 @@ echo 'not a model' >garbage.qoemodel
 windows "$PWD/garbage.qoemodel"
 : >empty.qoemodel
 windows "$PWD/empty.qoemodel"
-tshark -r "$HTTP1" -o "$LAB" -o qoe.model:"$PWD/no-such.qoemodel" -Y qoe.no_model -T fields -e qoe.window | head -3
+tshark -r "$HTTP1" -o qoe.model:"$PWD/no-such.qoemodel" -Y qoe.no_model -T fields -e qoe.window | head -3

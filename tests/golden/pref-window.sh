@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Windows of another length; a length that makes no sense is said to be so, and the default stays.
-windows() { tshark -r "$HTTP1" -o "$LAB" "$@" -q -z qoe,export,windows,csv,windows.csv; cut -d, -f2-4 windows.csv | sed -n '2p;$p'; }
+windows() { tshark -r "$HTTP1" "$@" -q -z qoe,export,windows,csv,windows.csv; cut -d, -f2-4 windows.csv | sed -n '2p;$p'; }
 windows
 windows -o qoe.window:60
 windows -o qoe.window:1

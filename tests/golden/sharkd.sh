@@ -4,7 +4,7 @@
 printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"load","params":{"file":"'"$HTTP1"'"}}' \
     '{"jsonrpc":"2.0","id":2,"method":"tap","params":{"tap0":"nstat:qoe,servers"}}' \
     '{"jsonrpc":"2.0","id":3,"method":"tap","params":{"tap0":"stat:qoe"}}' |
-    sharkd -o "$LAB" - 2>/dev/null | python3 -c '
+    sharkd - 2>/dev/null | python3 -c '
 import json, sys
 for line in sys.stdin:
     answer = json.loads(line)

@@ -2,7 +2,8 @@
 # The same film in other wrappings has the same segments; with IPv6, too.
 zcat "$HTTP1" >whole.pcap
 columns() { tshark -r "$1" -o "$2" -q -z qoe,export,segments,csv,- | cut -d, -f1-3,7-16; }
-RULE='uat:qoe_services:"Lab","198.51.100.11"'
+# DNS answers name no IPv6 address in there: rules do.
+RULE='uat:qoe_services:"Lab","2001:db8::/96"'
 columns whole.pcap "$RULE" >plain
 for kind in vlan qinq mpls gre ipip sll raw null; do
     python3 "$TOOLS/encap.py" $kind whole.pcap $kind.pcap
@@ -10,5 +11,5 @@ for kind in vlan qinq mpls gre ipip sll raw null; do
     same $kind plain wrapped
 done
 python3 "$TOOLS/encap.py" ipv6 whole.pcap ipv6.pcap
-columns ipv6.pcap 'uat:qoe_services:"Lab","2001:db8::c633:640b"' >wrapped
+columns ipv6.pcap "$RULE" >wrapped
 same ipv6 plain wrapped
