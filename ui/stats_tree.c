@@ -63,7 +63,8 @@ static void count_window(tree_state *state, const qoe_window *window)
     }
     const int parent = count_node(state, "no answer", state->windows, true);
     const char *reason = qoe_reason_name(window->downloaded.reason);
-    count_node(state, *reason ? reason : "still open", parent, false);
+    const bool downloaded = window->downloaded.resolution > 0;
+    count_node(state, *reason ? reason : downloaded ? "nothing on screen yet" : "still open", parent, false);
 }
 
 static void tell(qoe_table table, const qoe_row *row, void *user_data)

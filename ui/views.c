@@ -15,10 +15,6 @@ typedef struct {
     int decimals;
 } view;
 
-/* Bytes are shown as MB: six decimals are exact, and Wireshark's integer columns end at 4 GB. */
-#define MEGA 1e6, 6
-#define KILO 1e3, 3
-
 static void segment_duration(const qoe_row *row, qoe_cell *cell)
 {
     qoe_cell_time(cell, MAX(0, row->segment->last_byte_us - row->segment->request_us));
@@ -42,6 +38,7 @@ static void window_remark(const qoe_row *row, qoe_cell *cell)
     qoe_cell_text(cell, cell->buf);
 }
 
+/* Bytes are shown as MB: six decimals are exact, and Wireshark's integer columns end at 4 GB. */
 static const view servers[] = {
     {"Service", QOE_CELL_TEXT, "service", NULL, 0, 0},
     {"Address", QOE_CELL_TEXT, "address", NULL, 0, 0},
@@ -49,8 +46,8 @@ static const view servers[] = {
     {"Known by", QOE_CELL_TEXT, "source", NULL, 0, 0},
     {"Packets in", QOE_CELL_COUNT, "packets_in", NULL, 0, 0},
     {"Packets out", QOE_CELL_COUNT, "packets_out", NULL, 0, 0},
-    {"MB in", QOE_CELL_REAL, "bytes_in", NULL, MEGA},
-    {"MB out", QOE_CELL_REAL, "bytes_out", NULL, MEGA},
+    {"MB in", QOE_CELL_REAL, "bytes_in", NULL, 1e6, 6},
+    {"MB out", QOE_CELL_REAL, "bytes_out", NULL, 1e6, 6},
     {"First (s)", QOE_CELL_TIME, "first_s", NULL, 0, 0},
     {"Last (s)", QOE_CELL_TIME, "last_s", NULL, 0, 0},
 };
@@ -65,19 +62,27 @@ static const view segments[] = {
     {"Kind", QOE_CELL_TEXT, "kind", NULL, 0, 0},
     {"Request (s)", QOE_CELL_TIME, "request_s", NULL, 0, 0},
     {"Duration (s)", QOE_CELL_TIME, NULL, segment_duration, 0, 0},
-    {"MB", QOE_CELL_REAL, "bytes", NULL, MEGA},
+    {"MB", QOE_CELL_REAL, "bytes", NULL, 1e6, 6},
     {"Request frame", QOE_CELL_COUNT, "request_frame", NULL, 0, 0},
     {"Last frame", QOE_CELL_COUNT, "last_frame", NULL, 0, 0},
     {"Complete", QOE_CELL_TEXT, "complete", NULL, 0, 0},
 };
 
 static const view windows[] = {
-    {"Window", QOE_CELL_COUNT, "window", NULL, 0, 0},         {"Session", QOE_CELL_COUNT, "session", NULL, 0, 0},
-    {"Service", QOE_CELL_TEXT, "service", NULL, 0, 0},        {"Client", QOE_CELL_TEXT, "client", NULL, 0, 0},
-    {"Start (s)", QOE_CELL_TIME, "start_s", NULL, 0, 0},      {"Resolution", QOE_CELL_COUNT, "resolution", NULL, 0, 0},
-    {"Downloaded", QOE_CELL_COUNT, "downloaded", NULL, 0, 0}, {"Probability", QOE_CELL_REAL, "probability", NULL, 1, 2},
-    {"Segments", QOE_CELL_COUNT, "segments", NULL, 0, 0},     {"Video", QOE_CELL_COUNT, "video_segments", NULL, 0, 0},
-    {"Mbit/s", QOE_CELL_REAL, "throughput_kbps", NULL, KILO}, {"Remark", QOE_CELL_TEXT, NULL, window_remark, 0, 0},
+    {"Window", QOE_CELL_COUNT, "window", NULL, 0, 0},
+    {"Session", QOE_CELL_COUNT, "session", NULL, 0, 0},
+    {"Service", QOE_CELL_TEXT, "service", NULL, 0, 0},
+    {"Client", QOE_CELL_TEXT, "client", NULL, 0, 0},
+    {"Start (s)", QOE_CELL_TIME, "start_s", NULL, 0, 0},
+    {"Resolution", QOE_CELL_COUNT, "resolution", NULL, 0, 0},
+    {"Downloaded", QOE_CELL_COUNT, "downloaded", NULL, 0, 0},
+    {"Probability", QOE_CELL_REAL, "probability", NULL, 1, 2},
+    {"Segments", QOE_CELL_COUNT, "segments", NULL, 0, 0},
+    {"Video", QOE_CELL_COUNT, "video_segments", NULL, 0, 0},
+    {"Mbit/s", QOE_CELL_REAL, "throughput_kbps", NULL, 1e3, 3},
+    {"Buffer (s)", QOE_CELL_REAL, "buffer_s", NULL, 1, 1},
+    {"Stalled (s)", QOE_CELL_REAL, "stalled_s", NULL, 1, 1},
+    {"Remark", QOE_CELL_TEXT, NULL, window_remark, 0, 0},
 };
 
 static const view sessions[] = {
@@ -86,10 +91,13 @@ static const view sessions[] = {
     {"Client", QOE_CELL_TEXT, "client", NULL, 0, 0},
     {"Start (s)", QOE_CELL_TIME, "start_s", NULL, 0, 0},
     {"End (s)", QOE_CELL_TIME, "end_s", NULL, 0, 0},
+    {"Startup (s)", QOE_CELL_TIME, "startup_s", NULL, 0, 0},
     {"Mean resolution", QOE_CELL_REAL, "mean_resolution", NULL, 1, 1},
     {"Changes", QOE_CELL_COUNT, "switches", NULL, 0, 0},
-    {"Video MB", QOE_CELL_REAL, "video_bytes", NULL, MEGA},
-    {"Audio MB", QOE_CELL_REAL, "audio_bytes", NULL, MEGA},
+    {"Stalls", QOE_CELL_COUNT, "stalls", NULL, 0, 0},
+    {"Stalled (s)", QOE_CELL_REAL, "stall_s", NULL, 1, 1},
+    {"Video MB", QOE_CELL_REAL, "video_bytes", NULL, 1e6, 6},
+    {"Audio MB", QOE_CELL_REAL, "audio_bytes", NULL, 1e6, 6},
     {"Segments", QOE_CELL_COUNT, "segments", NULL, 0, 0},
 };
 
