@@ -57,6 +57,8 @@ static void window_closed(void *user_data, const qoe_session *session, const qoe
     if (before == 0 || window->resolution == 0 || window->resolution == before)
         return;
     event.type = window->resolution > before ? QOE_EVENT_RESOLUTION_UP : QOE_EVENT_RESOLUTION_DOWN;
+    event.from = before;
+    event.to = window->resolution;
     add_event(user_data, &event);
 }
 
@@ -153,6 +155,7 @@ qoe_analysis *qoe_analysis_new(const qoe_config *config)
         .window_us = analysis->config.window_us,
         .idle_us = analysis->config.idle_us,
         .sessions_max = QOE_SESSIONS_MAX,
+        .windows_max = QOE_WINDOWS_MAX,
     });
     analysis->events = qoe_event_table_new();
     analysis->segments = g_ptr_array_new_with_free_func(g_free);
@@ -226,19 +229,26 @@ static void pass_flow(passage *on, bool from_client)
     qoe_detector_packet(on->flow->detector, on->packet, from_client, &segment_sink, on);
 }
 
+static int64_t clamp_time(int64_t time_us)
+{
+    return CLAMP(time_us, 0, TIME_US_MAX);
+}
+
 static void fill_verdict(const qoe_analysis *analysis, const qoe_packet *packet, qoe_verdict *verdict)
 {
     if (verdict->session != NULL)
-        verdict->window = qoe_session_window_at(verdict->session, packet->time_us, analysis->config.window_us);
+        verdict->window =
+            qoe_session_window_at(verdict->session, clamp_time(packet->time_us), analysis->config.window_us);
     verdict->events = qoe_event_table_at(analysis->events, packet->frame);
 }
 
 void qoe_analysis_packet(qoe_analysis *analysis, const qoe_packet *given, qoe_verdict *verdict)
 {
     qoe_packet packet = *given;
-    packet.time_us = CLAMP(packet.time_us, 0, TIME_US_MAX);
+    packet.time_us = clamp_time(packet.time_us);
     *verdict = (qoe_verdict){0};
     analysis->end_us = MAX(analysis->end_us, packet.time_us);
+    qoe_session_table_unsettle(analysis->sessions);
     qoe_session_table_expire(analysis->sessions, packet.time_us);
     unsigned src_end;
     passage on = {.analysis = analysis, .packet = &packet};

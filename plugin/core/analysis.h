@@ -21,6 +21,7 @@ typedef struct qoe_analysis qoe_analysis;
 #define QOE_FLOWS_MAX 131072     /* tagged flows; the longest silent one makes room */
 #define QOE_CANDIDATES_MAX 16384 /* flows that may yet name a service; the oldest makes room */
 #define QOE_SESSIONS_MAX 65536   /* sessions; beyond it packets stay without one */
+#define QOE_WINDOWS_MAX 1048576  /* windows of all sessions; beyond it sessions end and none start */
 #define QOE_SEGMENTS_MAX 2097152 /* segments; beyond it none are opened */
 
 /* Borrowed things must outlive the analysis. */
@@ -55,6 +56,7 @@ typedef struct qoe_event {
     const qoe_session *session; /* set for all but TABLE_FULL */
     const qoe_segment *segment; /* for SEGMENT_* */
     const qoe_window *window;   /* for WINDOW_* and RESOLUTION_* */
+    int from, to;               /* for RESOLUTION_*: lines as known when it happened; never revised */
 } qoe_event;
 
 /* What is known of one packet. All NULL/0 when it belongs to no tagged server. */
