@@ -241,23 +241,12 @@ static void add_closed_window(proto_tree *tree, proto_item *whole, tvbuff_t *tvb
     add_window_figures(proto_item_add_subtree(item, ett_window), tvb, window);
 }
 
-/* The downloaded resolution of the last window before `window` that has one; 0: none. Unlike the resolution on screen
- * it does not change after the window's end. */
-static int resolution_before(const qoe_session *session, const qoe_window *window)
-{
-    for (uint32_t i = window->index - session->first_window; i > 0 && i <= session->window_count; i--)
-        if (session->windows[i - 1]->downloaded.resolution > 0)
-            return session->windows[i - 1]->downloaded.resolution;
-    return 0;
-}
-
 static void add_change(proto_tree *tree, tvbuff_t *tvb, const qoe_event *event)
 {
-    const int now = event->window->downloaded.resolution;
-    const int before = resolution_before(event->session, event->window);
+    const int lines = event->to - event->from;
 
-    proto_item_set_generated(proto_tree_add_int_format_value(tree, hf_resolution_changed, tvb, 0, 0, now - before,
-                                                             "%+d lines, from %dp to %dp", now - before, before, now));
+    proto_item_set_generated(proto_tree_add_int_format_value(
+        tree, hf_resolution_changed, tvb, 0, 0, lines, "%+d lines, from %dp to %dp", lines, event->from, event->to));
 }
 
 static void add_event(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const qoe_event *event, bool later)
