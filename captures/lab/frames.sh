@@ -19,6 +19,6 @@ for size in 256x144 320x240 426x240 480x360 640x360 720x480 854x480 1280x720 192
     mv part.mp4 "v_$size.mp4"
 done
 [ -s a.mp4 ] && exit
-ffmpeg -v error -y -f lavfi -i 'sine=frequency=220:sample_rate=48000' -t $seconds -c:a aac -b:a 32k -ac 2 \
+ffmpeg -v error -y -f lavfi -i 'sine=frequency=220:sample_rate=48000' -t "$seconds" -c:a aac -b:a 32k -ac 2 \
     -movflags +empty_moov+default_base_moof+dash -frag_duration 2000000 -f mp4 part.mp4
 mv part.mp4 a.mp4

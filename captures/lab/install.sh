@@ -40,7 +40,7 @@ install_players() {
 }
 
 build_link() {
-    [ "$cache/linkem" -nt "$here/linkem.c" ] || gcc -O2 -std=gnu11 -Wall -Wextra "$here/linkem.c" -o "$cache/linkem" -lm
+    [ -z "$(find "$here/linkem.c" -newer "$cache/linkem" 2>&1)" ] || gcc -O2 -std=gnu11 -Wall -Wextra "$here/linkem.c" -o "$cache/linkem" -lm
 }
 
 # Chain of a made-up authority and one host certificate: about 3 kB on the wire, like a real one. Valid for ten years.

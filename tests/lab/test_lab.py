@@ -5,11 +5,10 @@ usage: python3 -m unittest discover -s tests/lab     (PYTHONPATH=captures/lab)""
 import os
 import random
 import struct
-import subprocess
 import tempfile
 import unittest
 
-from qoelab import check, flows, labels, mp4, networks, objects, pcap, profiles, segments, slim, split, timeline, titles, world
+from qoelab import check, flows, labels, mp4, networks, objects, pcap, segments, slim, split, timeline, titles, world
 from sim import names, rules, wire
 from sim.clock import Clock
 from sim.link import Link

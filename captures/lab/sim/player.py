@@ -54,7 +54,7 @@ class Player:
         self.goal_s = self.play.get('buffer_s') or dice.choice([18, 30, 60])
         self.resume_s = dice.choice([.3, 1, 2])
         self.estimate_kbps, self.rung = self.play.get('start_kbps', 700), 0
-        self.playhead_s, self.updated_s, self.running, self.paused, self.stopped_s = 0.0, 0.0, False, False, 0.0
+        self.playhead_s, self.updated_s, self.running, self.paused = 0.0, 0.0, False, False
         self.rows, self.samples, self.shown = [], [], []
 
     # --- playback ------------------------------------------------------------------------------------------------------

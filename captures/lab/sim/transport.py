@@ -12,7 +12,7 @@ _WINDOW_START, _IDLE_RESTART_S = 10, .3
 _SERVER_FLIGHT = (1250, 1250, 1250)     # certificate and the like
 _QUICK_ACKS = 16                        # a new connection acknowledges each packet
 # What a body grows to: TLS records or QUIC headers, and the response's head.
-_BODY_GROWS = {'h1': 1 / .9955, 'h2': 1 / .9955, 'h3': 1 / .999}
+_BODY_GROWS = {'h1': 1 / .9955, 'h2': 1 / .9955, 'h3': 1 / .98}
 _HEAD_BYTES = 350
 _H3_TURN = 8        # packets of one stream before the next one's: caddy mixes responses
 
