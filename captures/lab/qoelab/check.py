@@ -39,8 +39,9 @@ def last_quiet_s(table, resources, first_s):
     return quiet_s
 
 
-def bytes_ratio(http, log, table, first_s, seen):
-    """Bytes of bodies that the packets show, by those the player counted, up to the last quiet moment.
+def bytes_compared(http, log, table, first_s, seen):
+    """(bytes of bodies that the packets show by those the player counted, share that aborted requests explain), up to the last
+    quiet moment.
 
     Of a request that was aborted the player knows no bytes: what it may have taken is allowed for, up to its whole size."""
     resources = _media_resources(log)
@@ -54,9 +55,9 @@ def bytes_ratio(http, log, table, first_s, seen):
     on_wire = (flows.media_bytes_down(past) - connections * _HANDSHAKE_BYTES - len(ended) * _RESPONSE_BYTES) * _BODY_SHARE[http]
     aborted = sum(row['bytes_expected'] - (row['bytes_got'] or 0) for row in table
                   if row['bytes_expected'] != '' and not row['complete'] and row['t_request'] <= until_s)
-    unexplained = on_wire - counted
-    unexplained -= min(max(unexplained, 0), aborted)
-    return 1 + unexplained / max(counted, 1)
+    excess = on_wire - counted
+    explained = min(max(excess, 0), aborted)
+    return 1 + (excess - explained) / max(counted, 1), explained / max(counted, 1)
 
 
 def clock_offsets(table, seen):
@@ -97,7 +98,8 @@ def figures(profile, player, link, table, first_s, seen):
     log = player['log']
     offsets = [abs(o) for o in clock_offsets(table, seen)]
     explained, changes = screen_changes(log, table, first_s)
-    return dict(bytes_ratio=round(bytes_ratio(profile['http'], log, table, first_s, seen), 4),
+    ratio, aborted = bytes_compared(profile['http'], log, table, first_s, seen)
+    return dict(bytes_ratio=round(ratio, 4), aborted_share=round(aborted, 4),
                 clock_median_ms=round(1e3 * statistics.median(offsets), 1) if offsets else 999.0,
                 clock_p95_ms=round(1e3 * _percentile(offsets, .95), 1) if offsets else 999.0,
                 screen_explained=explained, screen_changes=changes,

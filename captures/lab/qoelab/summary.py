@@ -48,6 +48,8 @@ def lines(out):
     yield 'windows per resolution', ', '.join(f'{h}p {n}' for h, n in sorted(windows.items()))
     yield 'sessions with stalls', sum(int(s['stalled_windows']) > 0 for s in kept)
     yield 'bytes on the wire / player\'s, median (range)', _spread(kept, 'bytes_ratio')
+    plain = [s for s in kept if s.get('aborted_share') and float(s['aborted_share']) == 0]
+    yield f'the same without aborted requests, {len(plain)} sessions', _spread(plain, 'bytes_ratio')
     yield 'clock, packet to player, median of sessions in ms', _spread(kept, 'clock_median_ms')
     yield 'clock, 95th percentile in ms', _spread(kept, 'clock_p95_ms')
     changes = sum(int(s.get('screen_changes') or 0) for s in kept)
