@@ -44,7 +44,7 @@ typedef struct {
     char *service;
     char *client;
     int64_t start_us, end_us; /* first and last packet */
-    uint32_t start_frame;
+    uint32_t start_frame, last_frame;
     double mean_resolution; /* lines; 0: none */
     uint32_t switches;
     double startup_s; /* or QOE_CHART_UNKNOWN */

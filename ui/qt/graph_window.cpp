@@ -1,0 +1,352 @@
+// Knows what surrounds the chart: the choice of a session, layers, filters, saving; and that the capture may change.
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "graph_window.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPainter>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QTimer>
+
+#include "scene_painter.h"
+
+namespace
+{
+constexpr int kFollowMs = 1000;
+constexpr size_t kChoicesMost = 1000;
+const char kHint[] = "Click: go to the packet. Drag: zoom in. Double-click: zoom out. Wheel: scroll. "
+                     "Right click: filters.";
+
+QString clock(int64_t time_us)
+{
+    char buf[QOE_FORMAT_LEN];
+    return QString::fromUtf8(qoe_format_clock(time_us, 0, buf));
+}
+
+// A time of the capture as a display filter takes it.
+QString seconds(int64_t time_us)
+{
+    char buf[QOE_FORMAT_LEN];
+    return QString::fromUtf8(qoe_format_seconds(time_us, buf));
+}
+} // namespace
+
+GraphWindow::GraphWindow(QWidget *parent, const qoe_ui_host *host)
+    : QDialog(parent, Qt::Window), host_(host), view_(new ChartView(this)), chooser_(new QComboBox(this)),
+      hint_(new QLabel(this))
+{
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowTitle(QStringLiteral("Wireshark \u00b7 Video QoE \u00b7 Resolution over Time"));
+    auto *column = new QVBoxLayout(this);
+    column->addLayout(makeChooser());
+    column->addWidget(view_, 1);
+    hint_->setAccessibleName(tr("What the pointer is at"));
+    hint_->setWordWrap(true);
+    hint_->setTextFormat(Qt::PlainText);
+    column->addWidget(hint_);
+    column->addLayout(makeLayers());
+    column->addWidget(makeButtons());
+
+    view_->onPoint = [this](const qoe_hit &hit) { showHint(hit); };
+    view_->onActivate = [this](const qoe_hit &hit) { goTo(hit); };
+    view_->onMenu = [this](const qoe_hit &hit, const QPoint &position) { openMenu(hit, position); };
+    auto *timer = new QTimer(this);
+    connect(timer, &QTimer::timeout, this, [this]() { follow(); });
+    timer->start(kFollowMs);
+    follow();
+    listSessions();
+    showSession(false);
+    view_->setFocus();
+}
+
+GraphWindow::~GraphWindow()
+{
+    view_->setData(nullptr, QString(), false);
+    if (data_)
+        host_->release(data_);
+}
+
+QHBoxLayout *GraphWindow::makeChooser()
+{
+    auto *row = new QHBoxLayout;
+    auto *label = new QLabel(tr("&Session:"), this);
+    label->setBuddy(chooser_);
+    chooser_->setAccessibleName(tr("Session"));
+    chooser_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    chooser_->setMinimumContentsLength(24);
+    row->addWidget(label);
+    row->addWidget(chooser_, 1);
+    connect(chooser_, static_cast<void (QComboBox::*)(int)>(&QComboBox::activated), this, [this](int) {
+        session_ = chooser_->currentData().toUInt();
+        showSession(false);
+    });
+    return row;
+}
+
+QCheckBox *GraphWindow::addLayer(QHBoxLayout *row, const QString &text, const QString &tip, unsigned layer)
+{
+    auto *box = new QCheckBox(text, this);
+    box->setChecked(layers_ & layer);
+    box->setToolTip(tip);
+    connect(box, &QCheckBox::toggled, this, [this, layer](bool on) {
+        layers_ = on ? layers_ | layer : layers_ & ~layer;
+        view_->setLayers(layers_);
+    });
+    row->addWidget(box);
+    return box;
+}
+
+QHBoxLayout *GraphWindow::makeLayers()
+{
+    auto *row = new QHBoxLayout;
+    addLayer(row, tr("&Throughput"), tr("Bits a second to the client, per window"), QOE_LAYER_RATE);
+    addLayer(row, tr("&Video"), tr("Video segments, as high as they are large"), QOE_LAYER_VIDEO);
+    addLayer(row, tr("&Audio"), tr("Audio segments, as high as they are large"), QOE_LAYER_AUDIO);
+    addLayer(row, tr("&Other"), tr("Responses that are neither: manifests, images, index ranges"), QOE_LAYER_OTHER);
+    addLayer(row, tr("&Buffer"), tr("Seconds of media ahead of the playhead (an estimate)"), QOE_LAYER_BUFFER);
+    addLayer(row, tr("Sta&lls"), tr("Where the picture stood still, and when it began (estimates)"), QOE_LAYER_STALLS);
+    row->addStretch(1);
+    return row;
+}
+
+QWidget *GraphWindow::makeButtons()
+{
+    auto *box = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    auto *out = box->addButton(tr("&Zoom Out"), QDialogButtonBox::ActionRole);
+    auto *copyButton = box->addButton(tr("&Copy"), QDialogButtonBox::ActionRole);
+    auto *saveButton = box->addButton(tr("Save &as\u2026"), QDialogButtonBox::ActionRole);
+    out->setToolTip(tr("Show the whole session (key 0)"));
+    copyButton->setToolTip(tr("Copy the chart as a picture and as text"));
+    saveButton->setToolTip(tr("Save the chart as PNG or SVG, or the figures as CSV"));
+    // Return goes to a packet, it presses no button.
+    for (QPushButton *button : box->findChildren<QPushButton *>())
+        button->setAutoDefault(false);
+    connect(out, &QPushButton::clicked, this, [this]() { view_->zoomOut(); });
+    connect(copyButton, &QPushButton::clicked, this, [this]() { copy(); });
+    connect(saveButton, &QPushButton::clicked, this, [this]() { save(); });
+    connect(box, &QDialogButtonBox::rejected, this, [this]() { close(); });
+    return box;
+}
+
+QString GraphWindow::emptyMessage() const
+{
+    if (state_ == 0)
+        return tr("No capture is open.");
+    return tr("No streaming service was recognised in this capture.\n\nServices are known by DNS answers, TLS or QUIC "
+              "server names, and address prefixes. More rules: Edit > Preferences > Protocols > QoE.");
+}
+
+// Once a second: a live capture grows, another file is opened, the open one is closed.
+void GraphWindow::follow()
+{
+    const uint64_t now = host_->state();
+    if (now == state_)
+        return;
+    state_ = now;
+    listSessions();
+    showSession(true);
+}
+
+void GraphWindow::listSessions()
+{
+    const size_t count = host_->sessions();
+    qoe_ui_session info;
+    bool media = false, found = false;
+
+    chooser_->clear();
+    for (size_t i = 0; i < count; i++)
+        media |= host_->session(i, &info) && info.has_media;
+    for (size_t i = 0; i < count && chooser_->count() < static_cast<int>(kChoicesMost); i++) {
+        if (!host_->session(i, &info) || (media && !info.has_media))
+            continue;
+        chooser_->addItem(QStringLiteral("%1: %2 \u2192 %3, %4\u2013%5")
+                              .arg(info.number)
+                              .arg(QString::fromUtf8(info.service), QString::fromUtf8(info.client),
+                                   clock(info.start_us), clock(info.end_us)),
+                          info.number);
+        if (info.number == session_) {
+            found = true;
+            chooser_->setCurrentIndex(chooser_->count() - 1);
+        }
+    }
+    if (!found) {
+        chooser_->setCurrentIndex(0);
+        session_ = chooser_->count() > 0 ? chooser_->itemData(0).toUInt() : 0;
+    }
+    chooser_->setEnabled(chooser_->count() > 0);
+}
+
+void GraphWindow::showSession(bool keepZoom)
+{
+    const bool same = data_ && data_->session == session_;
+    // Sessions are numbered from 1 in the order of the table.
+    qoe_chart_data *shown = session_ > 0 ? host_->data(session_ - 1) : nullptr;
+
+    view_->setData(shown, emptyMessage(), keepZoom && same);
+    if (data_)
+        host_->release(data_);
+    data_ = shown;
+    showHint({QOE_HIT_NOTHING, 0});
+}
+
+void GraphWindow::showHint(const qoe_hit &hit)
+{
+    if (!data_ || hit.type == QOE_HIT_NOTHING) {
+        const char *problem = host_->model_message();
+        hint_->setText(*problem ? tr("No model: %1").arg(QString::fromUtf8(problem)) : QString::fromUtf8(kHint));
+        return;
+    }
+    char *text =
+        hit.type == QOE_HIT_WINDOW ? qoe_chart_window_text(data_, hit.index) : qoe_chart_segment_text(data_, hit.index);
+    hint_->setText(QString::fromUtf8(text));
+    g_free(text);
+}
+
+void GraphWindow::goTo(const qoe_hit &hit)
+{
+    uint32_t frame = 0;
+    if (hit.type == QOE_HIT_WINDOW) {
+        const qoe_chart_window *window = &data_->windows[hit.index];
+        frame = window->closed_frame ? window->closed_frame : data_->last_frame;
+    } else if (hit.type == QOE_HIT_SEGMENT) {
+        frame = data_->segments[hit.index].request_frame;
+    }
+    if (frame > 0)
+        host_->goto_frame(frame);
+}
+
+void GraphWindow::addFilter(QMenu *menu, const QString &text, const QString &filter)
+{
+    QAction *action = menu->addAction(text);
+    action->setToolTip(filter);
+    connect(action, &QAction::triggered, this, [this, filter]() { host_->apply_filter(filter.toUtf8().constData()); });
+}
+
+void GraphWindow::addFilters(QMenu *menu, const qoe_hit &hit)
+{
+    if (hit.type == QOE_HIT_WINDOW) {
+        const qoe_chart_window *window = &data_->windows[hit.index];
+        addFilter(menu, tr("Filter This &Window (%1)").arg(window->index),
+                  QStringLiteral("qoe.session == %1 && frame.time_relative >= %2 && frame.time_relative < %3")
+                      .arg(data_->session)
+                      .arg(seconds(window->start_us), seconds(window->end_us)));
+    }
+    if (hit.type == QOE_HIT_SEGMENT) {
+        const qoe_chart_segment *segment = &data_->segments[hit.index];
+        const QString stream =
+            QStringLiteral("%1.stream == %2").arg(segment->transport == QOE_UDP ? "udp" : "tcp").arg(segment->stream);
+        addFilter(menu, tr("Filter This Se&gment (%1)").arg(segment->number),
+                  QStringLiteral("%1 && frame.number >= %2 && frame.number <= %3")
+                      .arg(stream)
+                      .arg(segment->request_frame)
+                      .arg(qMax(segment->last_frame, segment->request_frame)));
+        addFilter(menu, tr("Filter Its &Connection (%1)").arg(stream), stream);
+    }
+    addFilter(menu, tr("Filter This &Session (%1)").arg(data_->session),
+              QStringLiteral("qoe.session == %1").arg(data_->session));
+}
+
+void GraphWindow::openMenu(const qoe_hit &hit, const QPoint &position)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    if (hit.type != QOE_HIT_NOTHING) {
+        connect(menu->addAction(tr("&Go to Packet")), &QAction::triggered, this, [this, hit]() { goTo(hit); });
+        menu->addSeparator();
+    }
+    addFilters(menu, hit);
+    menu->addSeparator();
+    QAction *out = menu->addAction(tr("&Zoom Out"));
+    out->setEnabled(view_->isZoomed());
+    connect(out, &QAction::triggered, this, [this]() { view_->zoomOut(); });
+    connect(menu->addAction(tr("&Copy")), &QAction::triggered, this, [this]() { copy(); });
+    connect(menu->addAction(tr("Save &as\u2026")), &QAction::triggered, this, [this]() { save(); });
+    menu->popup(position);
+}
+
+// The chart as it stands, at twice its size: sharp when it is shown larger.
+QImage GraphWindow::image()
+{
+    const double scale = 2 * view_->fontScale();
+    const ScenePointer chart = view_->scene(view_->width() / view_->fontScale(), view_->height() / view_->fontScale());
+    if (!chart)
+        return QImage();
+    QImage picture((QSizeF(chart->width, chart->height) * scale).toSize(), QImage::Format_RGB32);
+    QPainter painter(&picture);
+    painter.scale(scale, scale);
+    paintScene(&painter, chart.get(), view_->font(), view_->isDark());
+    return picture;
+}
+
+bool GraphWindow::savePng(const QString &path)
+{
+    return image().save(path, "PNG");
+}
+
+bool GraphWindow::saveSvg(const QString &path)
+{
+    const ScenePointer chart = view_->scene(view_->width() / view_->fontScale(), view_->height() / view_->fontScale());
+    const qoe_scene *scenes[] = {chart.get()};
+    QSaveFile file(path);
+    if (!chart || !file.open(QIODevice::WriteOnly))
+        return false;
+    GString *svg = qoe_chart_svg(scenes, 1, "Resolution over time, as estimated from encrypted traffic",
+                                 chooser_->currentText().toUtf8().constData());
+    file.write(svg->str, static_cast<qint64>(svg->len));
+    g_string_free(svg, TRUE);
+    return file.commit();
+}
+
+bool GraphWindow::saveCsv(const char *table, const QString &path)
+{
+    char *error = nullptr;
+    const bool ok = host_->write_csv(table, QFile::encodeName(path).constData(), &error);
+    host_->free_text(error);
+    return ok;
+}
+
+void GraphWindow::save()
+{
+    const QString png = tr("Picture (*.png)"), svg = tr("Drawing (*.svg)");
+    const QString windows = tr("Windows of all sessions (*.csv)"), segments = tr("Segments of all sessions (*.csv)");
+    QString chosen = png;
+    QString path =
+        QFileDialog::getSaveFileName(this, tr("Save the Chart"), QStringLiteral("qoe"),
+                                     QStringList({png, svg, windows, segments}).join(QStringLiteral(";;")), &chosen);
+    if (path.isEmpty())
+        return;
+    const QString suffix = chosen == png ? ".png" : chosen == svg ? ".svg" : ".csv";
+    if (!path.endsWith(suffix, Qt::CaseInsensitive))
+        path += suffix;
+    const bool ok = chosen == png       ? savePng(path)
+                    : chosen == svg     ? saveSvg(path)
+                    : chosen == windows ? saveCsv("windows", path)
+                                        : saveCsv("segments", path);
+    if (!ok)
+        QMessageBox::warning(this, windowTitle(), tr("\"%1\" could not be written.").arg(path));
+}
+
+void GraphWindow::copy()
+{
+    if (!data_)
+        return;
+    const qoe_text_options options = {100, true, false};
+    char *text = qoe_chart_text(data_, &options);
+    auto *mime = new QMimeData;
+    mime->setImageData(image());
+    mime->setText(QString::fromUtf8(text));
+    g_free(text);
+    QApplication::clipboard()->setMimeData(mime);
+}

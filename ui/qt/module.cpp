@@ -1,0 +1,70 @@
+// What the plugin finds in this module: one function that opens the graph window.
+//
+// For tests: QOE_UI_GRAB=FILE.png saves what the window shows, QOE_UI_SIZE=WxH sets its size before,
+// QOE_UI_QUIT=1 then closes Wireshark.
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <QApplication>
+#include <QMainWindow>
+#include <QPointer>
+#include <QTimer>
+
+#include "graph_window.h"
+
+namespace
+{
+constexpr int kGrabMs = 200; // after the window has been shown
+
+QMainWindow *mainWindow()
+{
+    for (QWidget *widget : QApplication::topLevelWidgets())
+        if (auto *window = qobject_cast<QMainWindow *>(widget))
+            return window;
+    return nullptr;
+}
+
+void applySize(QWidget *window)
+{
+    const QList<QByteArray> size = qgetenv("QOE_UI_SIZE").split('x');
+    if (size.size() == 2 && size[0].toInt() > 0 && size[1].toInt() > 0)
+        window->resize(size[0].toInt(), size[1].toInt());
+}
+
+void grabAndQuit(QPointer<GraphWindow> window)
+{
+    const QString file = qEnvironmentVariable("QOE_UI_GRAB");
+    if (window && !file.isEmpty() && !window->grab().save(file))
+        qWarning("%s could not be written", qPrintable(file));
+    // Not QCoreApplication::quit(): Wireshark must close its capture first.
+    if (qEnvironmentVariableIsSet("QOE_UI_QUIT") && mainWindow())
+        mainWindow()->close();
+}
+
+const char *openWindow(const qoe_ui_host *host)
+{
+    static QPointer<GraphWindow> open;
+
+    // Qt's own check would end Wireshark.
+    if (!qobject_cast<QApplication *>(QCoreApplication::instance()))
+        return "this module was made for another version of Qt than Wireshark's (" QT_VERSION_STR ")";
+    if (host->abi != QOE_UI_ABI)
+        return "this module belongs to another version of the plugin";
+    if (!open) {
+        open = new GraphWindow(mainWindow(), host);
+        open->resize(open->sizeHint());
+        applySize(open);
+    }
+    open->show();
+    open->raise();
+    open->activateWindow();
+    const QPointer<GraphWindow> window = open;
+    QTimer::singleShot(kGrabMs, qApp, [window]() { grabAndQuit(window); });
+    return nullptr;
+}
+} // namespace
+
+extern "C" Q_DECL_EXPORT const qoe_ui_module *qoe_ui_module_get(void)
+{
+    static const qoe_ui_module module = {QOE_UI_ABI, openWindow};
+    return &module;
+}
