@@ -137,6 +137,27 @@ static void follow_playback(const qoe_session_config *config, session_state *ses
     g_free(shown);
 }
 
+void qoe_session_remember(session_state *session)
+{
+    session->before = g_array_new(FALSE, FALSE, sizeof(qoe_segment));
+    for (guint i = 0; i < session->segments->len; i++)
+        g_array_append_vals(session->before, g_ptr_array_index(session->segments, i), 1);
+    session->startup_us = session->public.startup_us;
+}
+
+void qoe_session_unsettle(session_state *session)
+{
+    if (session->before == NULL)
+        return;
+    for (guint i = 0; i < session->before->len; i++)
+        *(qoe_segment *)g_ptr_array_index(session->segments, i) = g_array_index(session->before, qoe_segment, i);
+    g_clear_pointer(&session->before, g_array_unref);
+    session->public.startup_us = session->startup_us;
+    qoe_window *window = qoe_session_current_window(session);
+    if (window->open)
+        window->buffer_s = window->stalled_s = -1;
+}
+
 void qoe_session_settle(const qoe_session_config *config, session_state *session)
 {
     if (session->life != NULL) {

@@ -28,7 +28,9 @@ typedef struct session_state {
     qoe_group_prior prior;
     session_life *life; /* NULL once the session has ended */
     uint64_t payload_tcp, payload_udp;
-    int last_answer;                               /* lines; 0: none yet */
+    int last_answer;    /* lines; 0: none yet */
+    GArray *before;     /* qoe_segment: its segments as they were before it was settled; NULL: it is not settled */
+    int64_t startup_us; /* likewise the public one */
     struct session_state *newer_used, *older_used; /* living sessions in order of last use */
 } session_state;
 
@@ -56,5 +58,10 @@ void qoe_session_follow_window(const qoe_session_config *config, session_state *
 
 /* Brings all that may become richer up to date: shared connections, kinds, playback, summary. */
 void qoe_session_settle(const qoe_session_config *config, session_state *session);
+
+/* Remembers, before any session is settled, and takes back what settling changes of that upon which the packets to come
+ * build. (A shared connection that goes on over a silence holds segments of two sessions.) */
+void qoe_session_remember(session_state *session);
+void qoe_session_unsettle(session_state *session);
 
 #endif

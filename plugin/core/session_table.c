@@ -15,7 +15,9 @@ struct qoe_session_table {
     GHashTable *lists;   /* of qoe_session_list: key and value are the same */
     GPtrArray *sessions; /* session_state *, by number - 1 */
     session_state *newest, *oldest;
+    size_t windows; /* of all sessions */
     uint64_t refused;
+    bool settled;
 };
 
 static unsigned list_hash(const void *key)
@@ -64,6 +66,7 @@ static void session_free(void *data)
     g_ptr_array_free(session->windows, TRUE);
     g_ptr_array_free(session->segments, TRUE);
     g_ptr_array_free(session->groups, TRUE);
+    g_clear_pointer(&session->before, g_array_unref);
     g_free(session);
 }
 
@@ -92,11 +95,16 @@ const qoe_session_list *qoe_session_table_find(const qoe_session_table *table, c
     return g_hash_table_lookup(table->lists, &key);
 }
 
+static bool is_full(const qoe_session_table *table)
+{
+    return table->sessions->len >= table->config.sessions_max || table->windows >= table->config.windows_max;
+}
+
 qoe_session_list *qoe_session_table_list(qoe_session_table *table, const qoe_addr *client, const char *service)
 {
     const qoe_session_list key = {.client = *client, .service = service};
     qoe_session_list *list = g_hash_table_lookup(table->lists, &key);
-    if (list == NULL) {
+    if (list == NULL && !is_full(table)) {
         list = g_new0(qoe_session_list, 1);
         list->client = *client;
         list->service = service;
@@ -122,7 +130,7 @@ static void link_used(qoe_session_table *table, session_state *session)
 
 static session_state *start_session(qoe_session_table *table, qoe_session_list *list, const qoe_packet *packet)
 {
-    if (table->sessions->len >= table->config.sessions_max) {
+    if (list == NULL || is_full(table)) {
         table->refused++;
         return NULL;
     }
@@ -145,6 +153,7 @@ static session_state *start_session(qoe_session_table *table, qoe_session_list *
     g_ptr_array_add(list->sessions, session);
     link_used(table, session);
     qoe_session_open_window(&table->config, session, session->public.first_window);
+    table->windows++;
     return session;
 }
 
@@ -168,11 +177,15 @@ static void remember_answer(session_state *session, const qoe_window *window)
         session->last_answer = window->resolution;
 }
 
-/* Closes windows until the packet's own is open. */
-static void advance_windows(const qoe_session_table *table, session_state *session, const qoe_packet *packet,
+/* Closes windows until the packet's own is open; ends the session when there is no room for it. */
+static bool advance_windows(qoe_session_table *table, session_state *session, const qoe_packet *packet,
                             const qoe_session_sink *sink, void *user_data)
 {
     while (packet->time_us >= qoe_session_current_window(session)->end_us) {
+        if (table->windows >= table->config.windows_max) {
+            end_session(table, session);
+            return false;
+        }
         qoe_window *window = qoe_session_current_window(session);
         const int before = session->last_answer;
         const bool had_started = session->public.startup_us >= 0;
@@ -183,12 +196,20 @@ static void advance_windows(const qoe_session_table *table, session_state *sessi
         if (!had_started && session->public.startup_us >= 0)
             sink->playback_started(user_data, &session->public, window);
         qoe_session_open_window(&table->config, session, window->index + 1);
+        table->windows++;
     }
+    return true;
+}
+
+/* A clock that steps back by more than a session's silence has been set: what follows is another session. */
+static bool steps_back(const qoe_session_table *table, const session_state *session, const qoe_packet *packet)
+{
+    return session->public.last_us - packet->time_us > table->config.idle_us;
 }
 
 static session_state *living_session(const qoe_session_list *list)
 {
-    if (list->sessions->len == 0)
+    if (list == NULL || list->sessions->len == 0)
         return NULL;
     session_state *session = g_ptr_array_index(list->sessions, list->sessions->len - 1);
     return session->life != NULL ? session : NULL;
@@ -210,17 +231,20 @@ const qoe_session *qoe_session_table_packet(qoe_session_table *table, qoe_sessio
                                             bool from_client, const qoe_session_sink *sink, void *user_data)
 {
     session_state *session = living_session(list);
+    if (session != NULL && steps_back(table, session, packet)) {
+        end_session(table, session);
+        session = NULL;
+    }
+    if (session != NULL && !advance_windows(table, session, packet, sink, user_data))
+        session = NULL;
     if (session == NULL) {
         session = start_session(table, list, packet);
         if (session == NULL)
             return NULL;
         sink->started(user_data, &session->public);
-    } else {
-        advance_windows(table, session, packet, sink, user_data);
-        if (table->newest != session) {
-            unlink_used(table, session);
-            link_used(table, session);
-        }
+    } else if (table->newest != session) {
+        unlink_used(table, session);
+        link_used(table, session);
     }
     count_packet(session, packet, from_client);
     return &session->public;
@@ -302,7 +326,8 @@ const qoe_session *qoe_session_list_at(const qoe_session_list *list, uint32_t fr
         else
             high = middle;
     }
-    return low > 0 ? g_ptr_array_index(list->sessions, low - 1) : NULL;
+    const qoe_session *session = low > 0 ? g_ptr_array_index(list->sessions, low - 1) : NULL;
+    return session != NULL && frame <= session->last_frame ? session : NULL;
 }
 
 const qoe_window *qoe_session_window_at(const qoe_session *session, int64_t time_us, int64_t window_us)
@@ -310,10 +335,23 @@ const qoe_window *qoe_session_window_at(const qoe_session *session, int64_t time
     return qoe_session_state_window((const session_state *)session, MAX(time_us, session->start_us), window_us);
 }
 
+void qoe_session_table_unsettle(qoe_session_table *table)
+{
+    if (!table->settled)
+        return;
+    for (guint i = 0; i < table->sessions->len; i++)
+        qoe_session_unsettle(g_ptr_array_index(table->sessions, i));
+    table->settled = false;
+}
+
 void qoe_session_table_settle(qoe_session_table *table)
 {
+    qoe_session_table_unsettle(table);
+    for (guint i = 0; i < table->sessions->len; i++)
+        qoe_session_remember(g_ptr_array_index(table->sessions, i));
     for (guint i = 0; i < table->sessions->len; i++)
         qoe_session_settle(&table->config, g_ptr_array_index(table->sessions, i));
+    table->settled = true;
 }
 
 size_t qoe_session_table_count(const qoe_session_table *table)

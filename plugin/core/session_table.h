@@ -25,13 +25,14 @@ typedef struct {
 typedef struct {
     const qoe_model *model; /* borrowed; may be NULL */
     int64_t window_us, idle_us;
-    size_t sessions_max;
+    size_t sessions_max, windows_max;
 } qoe_session_config;
 
 qoe_session_table *qoe_session_table_new(const qoe_session_config *config);
 void qoe_session_table_free(qoe_session_table *table);
 
-/* The list of a client and a service (compared by pointer: interned by the rules); made when there is none. */
+/* The list of a client and a service (compared by pointer: interned by the rules); made when there is none, NULL when
+ * the table is full. */
 qoe_session_list *qoe_session_table_list(qoe_session_table *table, const qoe_addr *client, const char *service);
 const qoe_session_list *qoe_session_table_find(const qoe_session_table *table, const qoe_addr *client,
                                                const char *service);
@@ -40,7 +41,7 @@ const qoe_session_list *qoe_session_table_find(const qoe_session_table *table, c
 void qoe_session_table_expire(qoe_session_table *table, int64_t now_us);
 
 /* Counts a packet of a tagged server for its session: a new one if the list has none that goes on. Closes the windows
- * that the packet has left behind. NULL when the table is full. */
+ * that the packet has left behind. NULL when the table is full (list may then be NULL, too). */
 const qoe_session *qoe_session_table_packet(qoe_session_table *table, qoe_session_list *list, const qoe_packet *packet,
                                             bool from_client, const qoe_session_sink *sink, void *user_data);
 
@@ -59,8 +60,9 @@ void qoe_session_table_group_closed(qoe_session_list *list, const qoe_group *gro
 const qoe_session *qoe_session_list_at(const qoe_session_list *list, uint32_t frame);
 const qoe_window *qoe_session_window_at(const qoe_session *session, int64_t time_us, int64_t window_us);
 
-/* Brings open windows and session summaries up to date. */
+/* Brings open windows and session summaries up to date. To be taken back before the next packet. */
 void qoe_session_table_settle(qoe_session_table *table);
+void qoe_session_table_unsettle(qoe_session_table *table);
 
 size_t qoe_session_table_count(const qoe_session_table *table);
 const qoe_session *qoe_session_table_at(const qoe_session_table *table, size_t i);
