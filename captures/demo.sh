@@ -10,6 +10,9 @@ film=$root/captures/film-http1.pcap.gz
 
 # shellcheck disable=SC2086
 need_packages $QOE_BUILD_PACKAGES
+# The graph window is for those who have the graphical Wireshark.
+# shellcheck disable=SC2046
+! command -v wireshark >/dev/null || need_packages $(qoe_window_packages)
 
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
@@ -45,6 +48,10 @@ show -q -z qoe,tree
 show -q -z qoe,graph
 
 echo
-echo "In Wireshark, open the same film:"
+if command -v wireshark >/dev/null; then
+    echo "In Wireshark, open the same film:"
+else
+    echo "To see it in Wireshark, apt install wireshark, run this again (for the graph window), and open the same film:"
+fi
 echo "    wireshark -r captures/film-http1.pcap.gz"
 echo "and look at Statistics > Video QoE, or type qoe.segment as a filter."

@@ -39,3 +39,12 @@ need_packages() {
 
 # What it takes to build the plugin.
 QOE_BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config wireshark-dev libglib2.0-dev libsvm-dev libgcrypt20-dev tshark"
+
+# What the graph window takes besides: Wireshark's own Qt.
+qoe_window_packages() {
+    if grep -q '^VERSION_ID="12"' /etc/os-release; then
+        echo "g++ qtbase5-dev"
+    else
+        echo "g++ qt6-base-dev"
+    fi
+}
