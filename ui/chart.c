@@ -339,7 +339,7 @@ static void find_geometry(qoe_chart_layout *layout)
     at->w = layout->scene->width - at->x - right_margin(layout);
     find_time_step(layout);
     const double legend_bottom = qoe_chart_legend(layout, PAD + QOE_FONT_TITLE + 22, false);
-    find_bands(layout, legend_bottom + (qoe_chart_shows(layout, QOE_LAYER_RATE) ? 18 : 4));
+    find_bands(layout, legend_bottom + (qoe_chart_shows(layout, QOE_LAYER_RATE) ? 22 : 6));
 }
 
 qoe_scene *qoe_chart_scene(const qoe_chart_data *data, const qoe_chart_options *options, qoe_chart_geometry *geometry)

@@ -6,7 +6,17 @@
 
 enum { SWATCH_W = 26, SWATCH_GAP = 6, ITEM_GAP = 18, ROW_H = 18, PAD = 14 };
 
-typedef enum { SIGN_STEPS, SIGN_DASHED, SIGN_HATCH, SIGN_AREA, SIGN_BAR, SIGN_LINE, SIGN_STALL, SIGN_START } sign;
+typedef enum {
+    SIGN_STEPS,
+    SIGN_DASHED,
+    SIGN_HATCH,
+    SIGN_AREA,
+    SIGN_BAR,
+    SIGN_PALE_BAR,
+    SIGN_LINE,
+    SIGN_STALL,
+    SIGN_START
+} sign;
 
 typedef struct {
     sign sign;
@@ -38,6 +48,9 @@ static void draw_sign(qoe_scene *scene, const item *what, double x, double y)
         qoe_scene_rect(scene, what->ink, x + 11, y - 10, 5, 11)->opacity = 0.85;
         qoe_scene_rect(scene, what->ink, x + 18, y - 8, 5, 9)->opacity = 0.85;
         break;
+    case SIGN_PALE_BAR:
+        qoe_scene_rect(scene, what->ink, x + 6, y - 9, SWATCH_W - 12, 10)->opacity = 0.45;
+        break;
     case SIGN_LINE:
         qoe_scene_segment(scene, what->ink, 1.8, x, y - 4, x + SWATCH_W, y - 4);
         break;
@@ -58,6 +71,20 @@ static bool any_gap(const qoe_chart_data *data)
     return false;
 }
 
+/* Drawn pale: its size and times are a guess, or it is not whole. */
+static bool any_pale_segment(const qoe_chart_layout *layout)
+{
+    static const unsigned layers[QOE_KINDS] = {
+        [QOE_KIND_VIDEO] = QOE_LAYER_VIDEO, [QOE_KIND_AUDIO] = QOE_LAYER_AUDIO, [QOE_KIND_OTHER] = QOE_LAYER_OTHER};
+
+    for (size_t i = 0; i < layout->data->segments_count; i++) {
+        const qoe_chart_segment *segment = &layout->data->segments[i];
+        if (segment->complete != QOE_COMPLETE_YES && qoe_chart_shows(layout, layers[segment->kind]))
+            return true;
+    }
+    return false;
+}
+
 static GArray *collect(const qoe_chart_layout *layout)
 {
     const bool screen = qoe_chart_data_has_screen(layout->data);
@@ -72,6 +99,7 @@ static GArray *collect(const qoe_chart_layout *layout)
         {qoe_chart_shows(layout, QOE_LAYER_VIDEO), {SIGN_BAR, QOE_INK_VIDEO, "video segments"}},
         {qoe_chart_shows(layout, QOE_LAYER_AUDIO), {SIGN_BAR, QOE_INK_AUDIO, "audio segments"}},
         {qoe_chart_shows(layout, QOE_LAYER_OTHER), {SIGN_BAR, QOE_INK_OTHER, "other segments"}},
+        {any_pale_segment(layout), {SIGN_PALE_BAR, QOE_INK_VIDEO, "in a group, or cut off"}},
         {qoe_chart_shows(layout, QOE_LAYER_BUFFER), {SIGN_LINE, QOE_INK_BUFFER, "buffer (estimate)"}},
         {qoe_chart_shows(layout, QOE_LAYER_STALLS), {SIGN_STALL, QOE_INK_ALARM, "stall (estimate)"}},
         {layout->data->startup_s >= 0 && (layout->options->layers & QOE_LAYER_STALLS),

@@ -25,7 +25,7 @@ static const struct {
 } glyphs[QOE_GLYPHS] = {
     [QOE_GLYPH_SPACE] = {' ', ' '},         [QOE_GLYPH_SURE] = {0x2501, '='}, /* heavy line */
     [QOE_GLYPH_LIKELY] = {0x2500, '-'},                                       /* light line */
-    [QOE_GLYPH_UNSURE] = {0x254c, '.'},                                       /* dashes */
+    [QOE_GLYPH_UNSURE] = {0x254c, '~'},                                       /* dashes */
     [QOE_GLYPH_RISER] = {0x2502, '|'},                                        /* light upright */
     [QOE_GLYPH_LEFT_UP] = {0x256f, '\''},                                     /* round corners */
     [QOE_GLYPH_LEFT_DOWN] = {0x256e, '.'},  [QOE_GLYPH_UP_RIGHT] = {0x2570, '\''},

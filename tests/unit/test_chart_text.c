@@ -100,8 +100,8 @@ static void a_window_stands_in_the_row_of_its_resolution(void **state)
     char *low = row_of(text, "240p |"), *high = row_of(text, "720p |"), *middle = row_of(text, "480p |");
     char *none = row_of(text, "none |");
     assert_string_equal(low, "     =========='");
-    assert_string_equal(high, "               .====......");
-    assert_string_equal(middle, "               |         '....");
+    assert_string_equal(high, "               .====~~~~~.");
+    assert_string_equal(middle, "               |         '~~~~");
     assert_string_equal(none, "?????");
     g_free(low);
     g_free(high);
@@ -118,7 +118,7 @@ static void the_legend_explains_the_signs_in_use_and_no_others(void **state)
 
     char *text = draw(data, 100, false, false);
     assert_non_null(strstr(text, "= sure"));
-    assert_non_null(strstr(text, ". unsure"));
+    assert_non_null(strstr(text, "~ unsure"));
     assert_non_null(strstr(text, "? no answer (no segments 1)"));
     assert_null(strstr(text, "likely"));
     assert_null(strstr(text, "on screen"));
