@@ -141,6 +141,13 @@ class CaptureTest(unittest.TestCase):
         os.unlink(path)
         os.unlink(target)
 
+    def test_time_begins_with_the_first_packet_of_any_kind(self):
+        flow, arp = wire.Flow(4, pcap.TCP, 40000, '198.51.100.11'), (60, bytes(12) + b'\x08\x06' + bytes(28))
+        path = capture_file([(5, arp), (7, flow.tcp(True, 7, 1, 1, pcap.SYN, 0))])
+        first, seen = flows.read(path)
+        self.assertEqual((first, seen[0].time_s), (5, 2))
+        os.unlink(path)
+
     def test_repeated_bytes_count_once_and_numbers_may_wrap(self):
         counter, flow = flows.HighestSequence(), wire.Flow(4, pcap.TCP, 1, '198.51.100.11')
         def new(seq, length):

@@ -19,10 +19,11 @@ class Seen(NamedTuple):
 
 
 def read(path):
-    """(clock time of the first packet, list of Seen)."""
-    first, seen = None, []
-    for packet in pcap.packets(path):
-        first = packet.time_s if first is None else first
+    """(clock time of the capture's first packet, of whatever kind, list of Seen)."""
+    data = pcap.read_bytes(path)
+    first = next(pcap.records(data))[0]
+    seen = []
+    for packet in pcap.packets_of(data):
         up = packet.src in _CLIENTS
         peer, flow = (packet.dst, (packet.proto, packet.sport, packet.dst)) if up else (packet.src, (packet.proto, packet.dport, packet.src))
         seen.append(Seen(packet.time_s - first, up, _MEDIA.get(peer, '') if 443 in (packet.sport, packet.dport) else '', flow, packet))

@@ -74,12 +74,17 @@ def packet(time_s, frame):
     return Packet(time_s, proto, src, sport, dst, dport, seq, frame[at + 13], ip_len - (at - 14) - head_len, ip_len)
 
 
-def packets(path):
-    """All TCP and UDP packets of a capture."""
-    for time_s, _, frame in records(read_bytes(path)):
+def packets_of(data):
+    """All TCP and UDP packets of a file's bytes."""
+    for time_s, _, frame in records(data):
         found = packet(time_s, frame)
         if found:
             yield found
+
+
+def packets(path):
+    """All TCP and UDP packets of a capture."""
+    return packets_of(read_bytes(path))
 
 
 def file_header(snap_len):
