@@ -22,22 +22,36 @@ static int tap_qoe = -1;
 static struct {
     qoe_rules *rules;
     qoe_analysis *analysis; /* NULL: no capture, or the protocol is disabled */
+    bool has_model; /* as far as there is one: asked for once, when it is needed */
     qoe_frame_state frames;
     packet_info *pinfo; /* of the packet in hand */
 } capture;
 
+/* Loading a model takes some 10 ms: captures without a film shall not pay for it. */
+static void need_model(void)
+{
+    if (!capture.analysis || capture.has_model)
+        return;
+    capture.has_model = true;
+    qoe_modelfile_use(qoe_prefs_model());
+    qoe_analysis_set_model(capture.analysis, qoe_modelfile_model());
+}
+
 qoe_analysis *qoe_current_analysis(void)
 {
+    need_model();
     return capture.analysis;
 }
 
 const qoe_model *qoe_current_model(void)
 {
+    need_model();
     return qoe_modelfile_model();
 }
 
 const char *qoe_current_model_message(void)
 {
+    need_model();
     return qoe_modelfile_message();
 }
 
@@ -56,17 +70,18 @@ static void open_capture(void)
     memset(&capture, 0, sizeof capture);
     if (!proto_is_protocol_enabled(find_protocol_by_id(proto_qoe)))
         return;
-    qoe_modelfile_use(qoe_prefs_model());
     capture.rules = qoe_prefs_rules();
     const qoe_config config = {
         .rules = capture.rules,
-        .model = qoe_modelfile_model(),
         .window_us = qoe_prefs_window_us(),
         .idle_us = qoe_prefs_idle_us(),
         .untagged = qoe_prefs_untagged(),
         .stream_of = stream_of,
     };
     capture.analysis = qoe_analysis_new(&config);
+    /* A model that the user asked for is looked at now, to say at once what is wrong with it. */
+    if (*qoe_prefs_model())
+        need_model();
 }
 
 static void close_capture(void)
@@ -92,6 +107,8 @@ static void ask(packet_info *pinfo, const qoe_packet *packet, qoe_verdict *verdi
     capture.pinfo = pinfo;
     qoe_analysis_packet(capture.analysis, packet, verdict);
     capture.pinfo = NULL;
+    if (verdict->session)
+        need_model();
 }
 
 /* Taps are called when the dissection is over, so what they get lives as long as the packet. */

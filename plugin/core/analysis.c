@@ -162,6 +162,12 @@ qoe_analysis *qoe_analysis_new(const qoe_config *config)
     return analysis;
 }
 
+void qoe_analysis_set_model(qoe_analysis *analysis, const qoe_model *model)
+{
+    analysis->config.model = model;
+    qoe_session_table_set_model(analysis->sessions, model);
+}
+
 void qoe_analysis_free(qoe_analysis *analysis)
 {
     if (analysis == NULL)

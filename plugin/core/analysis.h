@@ -70,6 +70,10 @@ typedef struct {
 
 /* A new analysis of one capture. */
 qoe_analysis *qoe_analysis_new(const qoe_config *config);
+
+/* Gives config.model late, so that a capture without a film need not load one. Windows that are closed already stay
+ * without: call it no later than at the first session's start. */
+void qoe_analysis_set_model(qoe_analysis *analysis, const qoe_model *model);
 void qoe_analysis_free(qoe_analysis *analysis);
 
 /* Takes the next packet. DNS messages (UDP or TCP port 53) are learned from here as well. */

@@ -79,6 +79,11 @@ qoe_session_table *qoe_session_table_new(const qoe_session_config *config)
     return table;
 }
 
+void qoe_session_table_set_model(qoe_session_table *table, const qoe_model *model)
+{
+    table->config.model = model;
+}
+
 void qoe_session_table_free(qoe_session_table *table)
 {
     if (table == NULL)

@@ -30,6 +30,7 @@ typedef struct {
 
 qoe_session_table *qoe_session_table_new(const qoe_session_config *config);
 void qoe_session_table_free(qoe_session_table *table);
+void qoe_session_table_set_model(qoe_session_table *table, const qoe_model *model);
 
 /* The list of a client and a service (compared by pointer: interned by the rules); made when there is none, NULL when
  * the table is full. */
