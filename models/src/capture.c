@@ -26,7 +26,8 @@ static char *run(const capture_tool *tool, const char *path, char **error)
     GPtrArray *args = g_ptr_array_new_with_free_func(g_free);
     for (char **word = tool->command; *word; word++)
         g_ptr_array_add(args, g_strdup(*word));
-    const char *const fixed[] = {"-r", path, "-q", "-z", "qoe,export,segments,csv,-", "-z", "qoe,export,features,csv,-"};
+    const char *const fixed[] = {
+        "-r", path, "-q", "-z", "qoe,export,segments,csv,-", "-z", "qoe,export,features,csv,-"};
     for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++)
         g_ptr_array_add(args, g_strdup(fixed[i]));
     for (char **preference = tool->preferences; preference && *preference; preference++) {

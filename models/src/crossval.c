@@ -15,6 +15,7 @@ typedef struct {
     const table_row *const *rows;
     size_t n;
     unsigned fold, seed;
+    bool sure;
     const unsigned *folds; /* of each row in this partition */
     answer *answers;       /* of this partition */
     progress *bar;
@@ -50,7 +51,7 @@ static void run_job(gpointer data, gpointer user_data)
             test[test_count++] = work->rows[i];
         else
             train[train_count++] = work->rows[i];
-    char *section = trainer_expert(work->how, train, train_count, work->seed, &work->error);
+    char *section = trainer_expert(work->how, train, train_count, work->seed, work->sure, &work->error);
     qoe_model *model = section ? trainer_load(section, &work->error) : NULL;
     if (model) {
         /* The section names its services; any of them, or any name for a general one, reaches it. */
@@ -75,7 +76,7 @@ static job *make_jobs(const expert_recipe *how, const table_row *const *rows, si
         split_groups(rows, n, plan->folds, plan->seed + p, folds + p * n);
         for (unsigned f = 0; f < plan->folds; f++)
             jobs[p * plan->folds + f] =
-                (job){how, rows, n, f, plan->seed + p, folds + p * n, answers + p * n, bar, NULL};
+                (job){how, rows, n, f, plan->seed + p, !plan->labels_only, folds + p * n, answers + p * n, bar, NULL};
     }
     return jobs;
 }
@@ -84,7 +85,7 @@ answer *crossval_run(const expert_recipe *how, const table_row *const *rows, siz
                      char **error)
 {
     const unsigned count = plan->partitions * plan->folds;
-    unsigned *folds = g_new(unsigned, plan->partitions * n);
+    unsigned *folds = g_new(unsigned, plan->partitions *n);
     answer *answers = g_new0(answer, plan->partitions * n);
     progress bar;
     job *jobs = make_jobs(how, rows, n, plan, folds, answers, &bar);

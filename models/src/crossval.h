@@ -11,6 +11,7 @@
 typedef struct {
     unsigned folds, partitions, seed;
     int threads;
+    bool labels_only; /* no probabilities: faster */
 } crossval_plan;
 
 /* partitions * n answers, partition by partition, in the order of rows. The answers' p are in the order of

@@ -43,8 +43,7 @@ static void join(job *work, GHashTable *labels)
             g_ptr_array_remove_index(work->rows->rows, i);
             continue;
         }
-        const char *group =
-            work->shared->groups ? g_hash_table_lookup(work->shared->groups, work->name) : work->name;
+        const char *group = work->shared->groups ? g_hash_table_lookup(work->shared->groups, work->name) : work->name;
         row->source = g_strdup(work->shared->source);
         row->capture = g_strdup(work->name);
         row->group = g_strdup(group ? group : work->name);
@@ -158,19 +157,23 @@ int command_dataset(int argc, char **argv)
     int threads = (int)g_get_num_processors();
     double window_s = 10;
     const GOptionEntry entries[] = {
-        {"labels", 'l', 0, G_OPTION_ARG_FILENAME, &labels, "Folder with NAME.labels.csv (default: the captures')", "DIR"},
+        {"labels", 'l', 0, G_OPTION_ARG_FILENAME, &labels, "Folder with NAME.labels.csv (default: the captures')",
+         "DIR"},
         {"sessions", 's', 0, G_OPTION_ARG_FILENAME, &sessions, "csv with the columns session and GROUP", "FILE"},
         {"group", 'g', 0, G_OPTION_ARG_STRING, &group, "Column that names what must not be split", "COLUMN"},
         {"source", 'n', 0, G_OPTION_ARG_STRING, &source, "Name of this data set in recipes (default: data)", "NAME"},
-        {"preference", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &preferences, "Given to tshark as -o; repeatable", "PREF:VALUE"},
+        {"preference", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &preferences, "Given to tshark as -o; repeatable",
+         "PREF:VALUE"},
         {"tshark", 't', 0, G_OPTION_ARG_STRING, &tshark, "tshark, with what must stand before it", "COMMAND"},
         {"window", 'w', 0, G_OPTION_ARG_DOUBLE, &window_s, "Length of a window (default: 10)", "SECONDS"},
         {"threads", 'j', 0, G_OPTION_ARG_INT, &threads, "Captures at the same time (default: one a core)", "N"},
         {"output", 'O', 0, G_OPTION_ARG_FILENAME, &output, "csv to write (default: dataset.csv)", "FILE"},
         G_OPTION_ENTRY_NULL};
-    if (!command_parse("CAPTURE...", "Runs tshark with the QoE plugin over captures and joins each window's features "
+    if (!command_parse("CAPTURE...",
+                       "Runs tshark with the QoE plugin over captures and joins each window's features "
                        "with its label.\nA label file has the columns second,resolution or window,resolution"
-                       "[,dl_resolution][,valid].", entries, &argc, &argv, 1, G_MAXINT))
+                       "[,dl_resolution][,valid].",
+                       entries, &argc, &argv, 1, G_MAXINT))
         return EXIT_USAGE;
     if (threads < 1 || !(window_s >= 1 && window_s <= 600) || (sessions && !group)) {
         fprintf(stderr, "qoe-train: threads from 1, window from 1 to 600 s, and --sessions needs --group\n");

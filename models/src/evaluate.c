@@ -17,7 +17,7 @@ typedef struct {
     train_options shared;
     int folds, partitions;
     char *model, *service, *json, *html;
-    gboolean brief;
+    gboolean brief, labels_only;
 } evaluate_options;
 
 static double majority_of(const scores *all)
@@ -71,7 +71,7 @@ static measurement *evaluate_expert(const expert_recipe *how, const table *data,
                                     char **error)
 {
     const crossval_plan plan = {(unsigned)options->folds, (unsigned)options->partitions, options->shared.seed,
-                                options->shared.threads};
+                                options->shared.threads, options->labels_only};
     GPtrArray *rows = trainer_select(how, data);
     const table_row *const *list = (const table_row *const *)rows->pdata;
     answer *answers = rows->len ? crossval_run(how, list, rows->len, &plan, error) : NULL;
@@ -116,8 +116,8 @@ static GPtrArray *evaluate_bundle(const evaluate_options *options, const table *
     const table_row *const *list = (const table_row *const *)rows->pdata;
     answer *answers = g_new0(answer, rows->len);
     crossval_answer(model, options->service, list, rows->len, answers);
-    g_ptr_array_add(all, measure(g_strdup_printf("bundle %s", options->model), answers, list, rows->len, 1, classes,
-                                 class_count));
+    g_ptr_array_add(
+        all, measure(g_strdup_printf("bundle %s", options->model), answers, list, rows->len, 1, classes, class_count));
     g_ptr_array_free(rows, TRUE);
     qoe_model_free(model);
     return all;
@@ -170,7 +170,7 @@ int command_evaluate(int argc, char **argv)
 {
     evaluate_options options = {.folds = 4, .partitions = 1};
     options_init(&options.shared);
-    GOptionEntry entries[OPTIONS_SHARED + 8] = {0};
+    GOptionEntry entries[OPTIONS_SHARED + 9] = {0};
     options_entries(&options.shared, entries);
     const GOptionEntry own[] = {
         {"folds", 'k', 0, G_OPTION_ARG_INT, &options.folds, "Folds by group (default: 4)", "N"},
@@ -179,6 +179,7 @@ int command_evaluate(int argc, char **argv)
         {"service", 'v', 0, G_OPTION_ARG_STRING, &options.service, "Ask the bundle as for this service", "NAME"},
         {"json", 'J', 0, G_OPTION_ARG_FILENAME, &options.json, "Also write the report as json", "FILE"},
         {"html", 'H', 0, G_OPTION_ARG_FILENAME, &options.html, "Also write it as a page with pictures", "FILE"},
+        {"labels-only", 'l', 0, G_OPTION_ARG_NONE, &options.labels_only, "No probabilities: six times as fast", NULL},
         {"brief", 'b', 0, G_OPTION_ARG_NONE, &options.brief, "Without the throughput-only baseline", NULL},
     };
     memcpy(entries + OPTIONS_SHARED, own, sizeof own);

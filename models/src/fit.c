@@ -23,7 +23,7 @@ static void run_job(gpointer data, gpointer user_data)
     job *work = data;
     (void)user_data;
     work->section = trainer_expert(work->how, (const table_row *const *)work->rows->pdata, work->rows->len, work->seed,
-                                   &work->error);
+                                   true, &work->error);
     progress_step(work->bar);
 }
 

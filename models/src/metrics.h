@@ -28,12 +28,12 @@ typedef struct {
     double macro_f1;     /* over the classes that occur; no answer counts as a miss */
     double within_one;   /* at most one class off, of answered */
     double precision[QOE_MODEL_CLASSES_MAX], recall[QOE_MODEL_CLASSES_MAX], f1[QOE_MODEL_CLASSES_MAX];
-    double auc[QOE_MODEL_CLASSES_MAX]; /* one class against the rest */
+    double auc[QOE_MODEL_CLASSES_MAX];                                  /* one class against the rest */
     size_t confusion[QOE_MODEL_CLASSES_MAX][QOE_MODEL_CLASSES_MAX + 1]; /* truth, said; last: no answer */
-    size_t bin_rows[METRICS_BINS]; /* by confidence: [0, .1) ... [.9, 1] */
+    size_t bin_rows[METRICS_BINS];                                      /* by confidence: [0, .1) ... [.9, 1] */
     double bin_confidence[METRICS_BINS], bin_right[METRICS_BINS];
-    double calibration_error;                        /* mean |confidence - share right|, weighted by rows */
-    double accuracy_at[METRICS_COVERAGES];           /* of the most confident share */
+    double calibration_error;              /* mean |confidence - share right|, weighted by rows */
+    double accuracy_at[METRICS_COVERAGES]; /* of the most confident share */
     size_t reasons[QOE_REASON_UNSURE + 1];
 } scores;
 

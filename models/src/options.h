@@ -9,10 +9,10 @@
 #include "table.h"
 
 typedef struct {
-    char *recipe;  /* file; NULL: the default recipe */
-    char **set;    /* "key=value" for every expert, or "expert.key=value" */
-    char *expert;  /* only this one */
-    char **files;  /* data sets, borrowed */
+    char *recipe; /* file; NULL: the default recipe */
+    char **set;   /* "key=value" for every expert, or "expert.key=value" */
+    char *expert; /* only this one */
+    char **files; /* data sets, borrowed */
     int seed_given, threads;
     unsigned seed;
 } train_options;

@@ -192,12 +192,16 @@ bool recipe_set(expert_recipe *expert, const char *key, const char *value, char 
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
         if (strcmp(key, numbers[i].key) == 0)
             return set_number(key, value, numbers[i].low, numbers[i].high, numbers[i].to, error);
-    if (strcmp(key, "sources") == 0 || strcmp(key, "services") == 0) {
-        char ***list = key[1] == 'o' ? &expert->sources : &expert->services;
-        g_strfreev(*list);
-        *list = split_services(value);
-        return true;
-    }
+    const struct {
+        const char *key;
+        char ***to;
+    } lists[] = {{"sources", &expert->sources}, {"groups", &expert->groups}, {"services", &expert->services}};
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        if (strcmp(key, lists[i].key) == 0) {
+            g_strfreev(*lists[i].to);
+            *lists[i].to = split_services(value);
+            return true;
+        }
     if (strcmp(key, "general") == 0)
         return set_bool(key, value, &expert->general, error);
     if (strcmp(key, "minimum_objects") == 0)
@@ -232,9 +236,10 @@ static expert_recipe *new_expert(const char *name)
     expert->rows_max = 5000;
     char *error = NULL;
     set_classes(expert, "240;360;480;720;1080", &error);
-    set_features(expert, "rate_30 rate_60 rate_120 rate_240 rate_all rate_decay_30 rate_decay_90 size_last5 size_cv10 "
-                         "size_mean size_max size_p50 size_p85 size_relative silence gap_max gap_p50 elapsed count "
-                         "pace_p90 pace_big_p50 pace_big_p10 link_last10 link_p90 link_last duty_60 duty_all busy_60",
+    set_features(expert,
+                 "rate_30 rate_60 rate_120 rate_240 rate_all rate_decay_30 rate_decay_90 size_last5 size_cv10 "
+                 "size_mean size_max size_p50 size_p85 size_relative silence gap_max gap_p50 elapsed count "
+                 "pace_p90 pace_big_p50 pace_big_p10 link_last10 link_p90 link_last duty_60 duty_all busy_60",
                  &error);
     g_assert(!error);
     return expert;
@@ -245,6 +250,7 @@ static void free_expert(void *data)
     expert_recipe *expert = data;
     g_free(expert->name);
     g_strfreev(expert->sources);
+    g_strfreev(expert->groups);
     g_strfreev(expert->services);
     g_free(expert);
 }

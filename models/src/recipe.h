@@ -15,6 +15,7 @@ enum { RECIPE_INPUTS_MAX = 256 };
 typedef struct {
     char *name;
     char **sources;  /* data sets to learn from; NULL: all */
+    char **groups;   /* of these groups only; NULL: all */
     char **services; /* it speaks for */
     bool general, tcp, udp, by_vote;
     size_t class_count;
@@ -25,9 +26,9 @@ typedef struct {
     unsigned inputs[RECIPE_INPUTS_MAX]; /* feature indices */
     bool linear[RECIPE_INPUTS_MAX];     /* without log1p */
     double cost;
-    double gamma;        /* times 1 / inputs */
-    double weight_power; /* class weight = share^-power */
-    unsigned rows_max;   /* rows to learn from, drawn at random; 0: all */
+    double gamma;         /* times 1 / inputs */
+    double weight_power;  /* class weight = share^-power */
+    unsigned rows_max;    /* rows to learn from, drawn at random; 0: all */
     double filter_weight; /* 0: no filter over time */
 } expert_recipe;
 

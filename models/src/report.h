@@ -17,8 +17,8 @@ typedef struct {
     scores *of_partition; /* partitions */
     size_t class_count;
     int classes[QOE_MODEL_CLASSES_MAX];
-    double majority;         /* accuracy of the commonest class */
-    scores throughput;       /* of a model that sees only the throughput; rows 0: not measured */
+    double majority;   /* accuracy of the commonest class */
+    scores throughput; /* of a model that sees only the throughput; rows 0: not measured */
 } measurement;
 
 void report_free(measurement *one);

@@ -10,7 +10,8 @@ static void text_head(const measurement *one, GString *out)
     g_string_append_printf(out, "== %s ==\n%zu windows of %zu groups, %u partition%s; answered %.3f\n", one->title,
                            one->rows, one->groups, one->partitions, one->partitions == 1 ? "" : "s",
                            all->rows ? (double)all->answered / (double)all->rows : 0);
-    g_string_append_printf(out, "accuracy %.3f (no answer counted as wrong: %.3f), macro-F1 %.3f, within one class %.3f\n",
+    g_string_append_printf(out,
+                           "accuracy %.3f (no answer counted as wrong: %.3f), macro-F1 %.3f, within one class %.3f\n",
                            all->accuracy, all->accuracy_all, all->macro_f1, all->within_one);
     if (one->partitions > 1) {
         g_string_append(out, "by partition (accuracy/macro-F1):");

@@ -24,6 +24,8 @@ static bool wanted(const expert_recipe *how, const table_row *row, int media_cou
 {
     if (how->sources && !g_strv_contains((const char *const *)how->sources, row->source))
         return false;
+    if (how->groups && !g_strv_contains((const char *const *)how->groups, row->group))
+        return false;
     for (size_t c = 0; c < how->class_count; c++)
         if (how->classes[c] == row->label)
             return row->x[media_count] >= (double)how->minimum_objects;
@@ -218,11 +220,13 @@ static char *calibration_of(const expert_recipe *how, const svm_scale *scale, co
     double *raw = g_new(double, n), x[CONFIDENCE_KNOTS], y[CONFIDENCE_KNOTS];
     bool *right = g_new(bool, n);
     size_t count = 0;
+    expert_recipe all = *how; /* calibrated on all answers, not on those that the limit lets through */
+    all.minimum_probability = 0;
     for (unsigned f = 0; f < INNER_FOLDS; f++) {
         const svm_machine *machine = in->machine[f];
         if (!machine || (size_t)machine->model->nr_class != how->class_count)
             continue;
-        char *error = NULL, *section = section_of(how, scale, "calibration 0\n", "filter none\n", machine, sigmoids);
+        char *error = NULL, *section = section_of(&all, scale, "calibration 0\n", "filter none\n", machine, sigmoids);
         qoe_model *model = trainer_load(section, &error);
         if (model)
             count += raw_answers(how, rows, n, in, f, model, raw + count, right + count);
@@ -240,8 +244,17 @@ static char *calibration_of(const expert_recipe *how, const svm_scale *scale, co
     return g_string_free(out, FALSE);
 }
 
+/* Takes the machine. */
+static char *finish_unsure(const expert_recipe *how, const svm_scale *scale, const char *filter, svm_machine *machine)
+{
+    const svm_sigmoids flat = {0};
+    char *section = section_of(how, scale, "calibration 0\n", filter, machine, &flat);
+    svm_machine_free(machine);
+    return section;
+}
+
 static char *train(const expert_recipe *how, const svm_scale *scale, const table_row *const *rows, size_t n,
-                   const char *filter, unsigned seed, char **error)
+                   const char *filter, unsigned seed, bool sure, char **error)
 {
     svm_sigmoids sigmoids = {0};
     inner in = {0};
@@ -250,6 +263,8 @@ static char *train(const expert_recipe *how, const svm_scale *scale, const table
     if (machine && (size_t)machine->model->nr_class != how->class_count)
         *error = g_strdup_printf("%s: only %d of %zu classes in the training rows", how->name, machine->model->nr_class,
                                  how->class_count);
+    if (!*error && !sure)
+        return finish_unsure(how, scale, filter, machine);
     if (!*error && train_inner(how, scale, rows, n, seed, &in, error)) {
         fit_sigmoids(how, scale, rows, n, &in, &sigmoids);
         char *calibration = calibration_of(how, scale, rows, n, &in, &sigmoids);
@@ -261,7 +276,8 @@ static char *train(const expert_recipe *how, const svm_scale *scale, const table
     return section;
 }
 
-char *trainer_expert(const expert_recipe *how, const table_row *const *rows, size_t n, unsigned seed, char **error)
+char *trainer_expert(const expert_recipe *how, const table_row *const *rows, size_t n, unsigned seed, bool sure,
+                     char **error)
 {
     if (n == 0) {
         *error = g_strdup_printf("%s: no rows to learn from", how->name);
@@ -273,7 +289,7 @@ char *trainer_expert(const expert_recipe *how, const table_row *const *rows, siz
     const table_row **drawn = draw(how, rows, &n, seed);
     svm_scale scale;
     svm_scale_fit(how, drawn, n, &scale);
-    char *section = train(how, &scale, drawn, n, filter->str, seed, error);
+    char *section = train(how, &scale, drawn, n, filter->str, seed, sure, error);
     g_free(drawn);
     g_string_free(filter, TRUE);
     return section;

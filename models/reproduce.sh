@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Trains and measures the shipped bundle from the labelled captures in ../shared, with one command.
+# Usage: sh models/reproduce.sh [BUILD]     (default: a build of its own in a temporary folder)
+# Writes models/qoe.qoemodel and, beside the data sets in the work folder, report.txt, report.json and report.html.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+shared=$here/../../shared
+if [ ! -d "$shared/requet" ] || [ ! -d "$shared/lab" ]; then
+    echo "reproduce.sh: skipped, there are no labelled captures in ../shared"
+    exit 0
+fi
+
+work=${QOE_WORK:-$(mktemp -d)}
+build=${1:-$work/build}
+if [ ! -x "$build/models/qoe-train" ]; then
+    cmake -S "$here/.." -B "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo >/dev/null
+fi
+cmake --build "$build" >/dev/null
+
+# As root Wireshark looks for no plugins outside its own folder: it runs as nobody.
+tshark="env HOME=$work/home WIRESHARK_PLUGIN_DIR=$build/plugins tshark"
+mkdir -p "$work/home"
+if [ "$(id -u)" = 0 ]; then
+    chmod a+rx "$work" "$build"
+    chmod -R a+rX "$build/plugins"
+    chmod a+rwx "$work/home"
+    tshark="setpriv --reuid=65534 --regid=65534 --clear-groups $tshark"
+fi
+train=$build/models/qoe-train
+
+"$train" dataset --tshark "$tshark" --source requet --sessions "$shared/requet/sessions.csv" --group video \
+    -o qoe.untagged:TRUE --output "$work/requet.csv" "$shared"/requet/*.pcap.zst
+"$train" dataset --tshark "$tshark" --source lab --sessions "$shared/lab/sessions.csv" --group title \
+    -o 'uat:qoe_services:"Lab","video.test"' --output "$work/lab.csv" "$shared"/lab/*.pcap.zst
+
+"$train" fit --recipe "$here/qoe.recipe" --seed 1 --output "$here/qoe.qoemodel" "$work/requet.csv" "$work/lab.csv"
+"$train" evaluate --recipe "$here/qoe.recipe" --seed 1 --folds 4 --partitions "${QOE_PARTITIONS:-4}" \
+    --json "$work/report.json" --html "$work/report.html" "$work/requet.csv" "$work/lab.csv" | tee "$work/report.txt"
+echo "Reports and data sets: $work"

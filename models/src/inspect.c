@@ -1,0 +1,118 @@
+/* qoe-train inspect: what a bundle, a data set or the feature table holds.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "model_internal.h"
+#include "table.h"
+
+static int show_features(void)
+{
+    for (unsigned f = 0; f < qoe_features_count(); f++) {
+        const qoe_feature *feature = qoe_features_at(f);
+        printf("%-24s %-5s %s\n%-30s (%s)\n", feature->name, feature->unit, feature->definition, "", feature->source);
+    }
+    return EXIT_DONE;
+}
+
+static void show_expert(const qoe_expert *expert)
+{
+    printf("\nexpert %s\n  speaks for  ", expert->name);
+    for (guint i = 0; i < expert->services->len; i++)
+        printf("%s%s", i ? ", " : "", (const char *)g_ptr_array_index(expert->services, i));
+    printf("%s%s over%s%s\n  classes    ", expert->general && expert->services->len ? ", " : "",
+           expert->general ? "everything else" : "", expert->tcp ? " tcp" : "", expert->udp ? " udp" : "");
+    for (size_t c = 0; c < expert->class_count; c++)
+        printf(" %d", expert->classes[c]);
+    printf("\n  label       %s\n  vectors     %d (", expert->by_vote ? "vote" : "probability", expert->svm.l);
+    for (size_t c = 0; c < expert->class_count; c++)
+        printf("%s%d: %d", c ? ", " : "", expert->svm.label[c], expert->svm.nSV[c]);
+    printf("), gamma %g\n  silent when fewer than %" G_GUINT64_FORMAT
+           " objects, the last older than %g s, more than %g "
+           "of the inputs outside, or below %g\n  inputs      %zu\n",
+           expert->svm.param.gamma, expert->minimum_objects, expert->silence_limit_s, expert->outside_share,
+           expert->minimum_probability, expert->input_count);
+    for (size_t i = 0; i < expert->input_count; i++) {
+        const qoe_input *input = &expert->inputs[i];
+        printf("    %-24s %-5s mean %10.4g sd %8.4g range %6.2f..%.2f\n", qoe_features_at(input->feature)->name,
+               input->transform == QOE_TRANSFORM_LOG1P ? "log1p" : "none", input->mean, input->sd, input->low,
+               input->high);
+    }
+    printf("  calibration");
+    for (size_t i = 0; i < expert->knot_count; i++)
+        printf(" %.2f->%.2f", expert->knot_x[i], expert->knot_y[i]);
+    printf("\n  filter      %s\n", expert->filter ? "forward" : "none");
+}
+
+static int show_bundle(const char *path)
+{
+    char *error = NULL;
+    qoe_model *model = qoe_model_load(path, &error);
+    if (!model)
+        return command_fail(error);
+    printf("%s, version %s, %u experts\n", qoe_model_name(model), qoe_model_version(model), model->experts->len);
+    for (guint i = 0; i < model->experts->len; i++)
+        show_expert(g_ptr_array_index(model->experts, i));
+    qoe_model_free(model);
+    return EXIT_DONE;
+}
+
+static int compare_ints(const void *a, const void *b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
+/* Windows per label, groups and captures. */
+static int show_table(const char *path)
+{
+    char *error = NULL;
+    table *data = table_new();
+    if (!table_read(data, path, &error)) {
+        table_free(data);
+        return command_fail(error);
+    }
+    GHashTable *groups = g_hash_table_new(g_str_hash, g_str_equal),
+               *captures = g_hash_table_new(g_str_hash, g_str_equal);
+    int *labels = g_new(int, data->rows->len + 1);
+    for (guint i = 0; i < data->rows->len; i++) {
+        const table_row *row = table_at(data, i);
+        g_hash_table_add(groups, row->group);
+        g_hash_table_add(captures, row->capture);
+        labels[i] = row->label;
+    }
+    printf("%s: %u windows of %u captures in %u groups\n", path, data->rows->len, g_hash_table_size(captures),
+           g_hash_table_size(groups));
+    qsort(labels, data->rows->len, sizeof *labels, compare_ints);
+    for (guint i = 0, n = 0; i < data->rows->len; i++) {
+        n++;
+        if (i + 1 == data->rows->len || labels[i + 1] != labels[i]) {
+            printf("  %5d lines: %u\n", labels[i], n);
+            n = 0;
+        }
+    }
+    g_free(labels);
+    g_hash_table_destroy(groups);
+    g_hash_table_destroy(captures);
+    table_free(data);
+    return EXIT_DONE;
+}
+
+int command_inspect(int argc, char **argv)
+{
+    gboolean features = FALSE;
+    const GOptionEntry entries[] = {{"features", 'f', 0, G_OPTION_ARG_NONE, &features, "Show the feature table", NULL},
+                                    G_OPTION_ENTRY_NULL};
+    if (!command_parse("[FILE]", "Shows what a bundle (*.qoemodel) or a data set (csv) holds.", entries, &argc, &argv,
+                       0, 1))
+        return EXIT_USAGE;
+    if (features)
+        return show_features();
+    if (argc < 2) {
+        fprintf(stderr, "qoe-train: a FILE or --features is expected\n");
+        return EXIT_USAGE;
+    }
+    return g_str_has_suffix(argv[1], ".csv") ? show_table(argv[1]) : show_bundle(argv[1]);
+}

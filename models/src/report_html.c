@@ -1,0 +1,106 @@
+/* Measurements as one html page with inline pictures: confusion, ROC, reliability, coverage, groups.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <math.h>
+
+#include "report.h"
+#include "report_svg.h"
+
+static const char head[] =
+    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Video resolution: "
+    "measured</title>\n<style>"
+    "body{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:1080px;margin:2em auto;padding:0 1em}"
+    "h1{font-size:1.6em;margin-bottom:0}h2{margin:2.2em 0 .3em;border-top:1px solid #d9e2ec;padding-top:1em}"
+    "h3{font-size:1em;margin:0 0 .3em}table{border-collapse:collapse;margin:.5em 0}"
+    "td,th{padding:.2em .8em;text-align:right;font-variant-numeric:tabular-nums}th{font-weight:600;color:#52606d}"
+    "td:first-child,th:first-child{text-align:left}tbody tr:nth-child(odd){background:#f5f7fa}"
+    ".row{display:flex;flex-wrap:wrap;gap:1.5em}.big{font-size:1.9em;font-weight:600}.card{min-width:9em}"
+    ".note{color:#52606d}details{margin:1em 0}svg text{font:11px system-ui,sans-serif;fill:#52606d}"
+    "</style></head><body>\n<h1>Video resolution, measured</h1>\n<p class=\"note\">Every window was predicted by a "
+    "model that had not seen its group (video or title), through the plugin's own code. Rows of the confusion are the "
+    "truth.</p>\n";
+
+static void append_escaped(GString *out, const char *text)
+{
+    gchar *escaped = g_markup_escape_text(text, -1);
+    g_string_append(out, escaped);
+    g_free(escaped);
+}
+
+static void append_card(GString *out, double value, const char *what)
+{
+    g_string_append_printf(out, "<div class=\"card\"><div class=\"big\">%.3f</div><div class=\"note\">%s</div></div>",
+                           value, what);
+}
+
+static void append_cards(const measurement *one, GString *out)
+{
+    g_string_append(out, "<div class=\"row\">");
+    append_card(out, one->all.accuracy_all, "accuracy, all windows");
+    append_card(out, one->all.macro_f1, "macro-F1");
+    append_card(out, one->all.within_one, "at most one class off");
+    append_card(out, one->all.rows ? (double)one->all.answered / (double)one->all.rows : 0, "windows answered");
+    append_card(out, one->majority, "always the commonest class");
+    if (one->throughput.rows)
+        append_card(out, one->throughput.accuracy_all, "throughput alone");
+    g_string_append(out, "</div>\n");
+}
+
+static void append_classes(const scores *all, GString *out)
+{
+    g_string_append(out, "<div><h3>Classes</h3><table><thead><tr><th>lines</th><th>F1</th><th>precision</th>"
+                         "<th>recall</th><th>AUC</th></tr></thead><tbody>");
+    for (size_t c = 0; c < all->class_count; c++)
+        g_string_append_printf(out, "<tr><td>%d</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td></tr>",
+                               all->classes[c], all->f1[c], all->precision[c], all->recall[c], all->auc[c]);
+    g_string_append(out, "</tbody></table></div>\n");
+}
+
+static void append_parts(const measurement *one, unsigned cut, GString *out)
+{
+    GPtrArray *parts = report_cuts(one, cut);
+    if (parts->len > 1) {
+        g_string_append_printf(out,
+                               "<details%s><summary>By %s</summary><table><thead><tr><th>%s</th><th>windows</th>"
+                               "<th>accuracy</th><th>macro-F1</th></tr></thead><tbody>",
+                               parts->len <= 6 ? " open" : "", report_cut_names[cut], report_cut_names[cut]);
+        for (guint i = 0; i < parts->len; i++) {
+            const report_part *part = g_ptr_array_index(parts, i);
+            g_string_append(out, "<tr><td>");
+            append_escaped(out, part->name);
+            g_string_append_printf(out, "</td><td>%zu</td><td>%.3f</td><td>%.3f</td></tr>",
+                                   part->scores.rows / one->partitions, part->scores.accuracy_all,
+                                   part->scores.macro_f1);
+        }
+        g_string_append(out, "</tbody></table></details>\n");
+    }
+    g_ptr_array_free(parts, TRUE);
+}
+
+static void append_one(const measurement *one, GString *out)
+{
+    g_string_append(out, "<h2>");
+    append_escaped(out, one->title);
+    g_string_append_printf(out, "</h2><p class=\"note\">%zu windows of %zu groups, %u partition%s into folds</p>\n",
+                           one->rows, one->groups, one->partitions, one->partitions == 1 ? "" : "s");
+    append_cards(one, out);
+    g_string_append(out, "<div class=\"row\">\n");
+    append_classes(&one->all, out);
+    report_svg_confusion(&one->all, out);
+    g_string_append(out, "</div><div class=\"row\">\n");
+    report_svg_roc(one, out);
+    report_svg_reliability(&one->all, out);
+    report_svg_coverage(&one->all, out);
+    g_string_append(out, "</div>\n");
+    for (unsigned cut = 0; cut < REPORT_CUTS; cut++)
+        append_parts(one, cut, out);
+}
+
+void report_html(const measurement *const *all, size_t count, GString *out)
+{
+    g_string_append(out, head);
+    for (size_t i = 0; i < count; i++)
+        append_one(all[i], out);
+    g_string_append(out, "</body></html>\n");
+}

@@ -1,0 +1,145 @@
+/* Inline pictures of a measurement.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "report_svg.h"
+
+enum { SIZE = 220, LEFT = 44, TOP = 10, BOTTOM = 40, CELL = 44 };
+
+/* Told apart by people who see no red or no green (Okabe and Ito). */
+static const char *const colours[QOE_MODEL_CLASSES_MAX] = {"#0072b2", "#e69f00", "#009e73", "#cc79a7",
+                                                           "#56b4e9", "#d55e00", "#999999", "#000000"};
+
+static double x_of(double share)
+{
+    return LEFT + share * SIZE;
+}
+
+static double y_of(double share)
+{
+    return TOP + (1 - share) * SIZE;
+}
+
+static void open_figure(const char *title, int width, int height, GString *out)
+{
+    g_string_append_printf(out,
+                           "<div><h3>%s</h3><svg width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
+                           "aria-label=\"%s\">",
+                           title, width, height, width, height, title);
+}
+
+static void text_at(double x, double y, const char *anchor, const char *text, GString *out)
+{
+    g_string_append_printf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, text);
+}
+
+/* A unit square with ticks and names of its axes. */
+static void open_plot(const char *title, const char *x_name, const char *y_name, GString *out)
+{
+    open_figure(title, LEFT + SIZE + 16, TOP + SIZE + BOTTOM, out);
+    for (int i = 0; i <= 4; i++) {
+        char number[8];
+        const double share = i / 4.0;
+        g_snprintf(number, sizeof number, "%g", share);
+        g_string_append_printf(out, "<path d=\"M%.1f %.1fH%.1fM%.1f %.1fV%.1f\" stroke=\"#e4e7eb\"/>", x_of(0),
+                               y_of(share), x_of(1), x_of(share), y_of(0), y_of(1));
+        text_at(x_of(share), y_of(0) + 15, "middle", number, out);
+        text_at(x_of(0) - 6, y_of(share) + 4, "end", number, out);
+    }
+    text_at(x_of(.5), y_of(0) + 32, "middle", x_name, out);
+    g_string_append_printf(out, "<text transform=\"translate(12 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>",
+                           y_of(.5), y_name);
+}
+
+static void close_figure(GString *out)
+{
+    g_string_append(out, "</svg></div>\n");
+}
+
+void report_svg_confusion(const scores *all, GString *out)
+{
+    const int k = (int)all->class_count;
+    char text[32];
+    open_figure("Confusion (truth down, answer across)", LEFT + CELL * (k + 1) + 8, TOP + CELL * k + 30, out);
+    for (int t = 0; t < k; t++) {
+        size_t sum = 0;
+        for (int s = 0; s <= k; s++)
+            sum += all->confusion[t][s];
+        g_snprintf(text, sizeof text, "%d", all->classes[t]);
+        text_at(LEFT - 6, TOP + CELL * t + CELL / 2.0 + 4, "end", text, out);
+        text_at(LEFT + CELL * t + CELL / 2.0, TOP + CELL * k + 16, "middle", text, out);
+        for (int s = 0; s <= k; s++) {
+            const double share = sum ? (double)all->confusion[t][s] / (double)sum : 0;
+            const char *colour = s == t ? "#0072b2" : s == k ? "#7b8794" : "#d55e00";
+            g_string_append_printf(
+                out,
+                "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\" fill-opacity=\"%.3f\" "
+                "stroke=\"#e4e7eb\"/>",
+                LEFT + CELL * s, TOP + CELL * t, CELL, CELL, colour, share * .85);
+            g_snprintf(text, sizeof text, "%.2f", share);
+            if (share >= .005)
+                g_string_append_printf(out,
+                                       "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" style=\"fill:%s\">%s</text>",
+                                       LEFT + CELL * s + CELL / 2.0, TOP + CELL * t + CELL / 2.0 + 4,
+                                       share > .55 ? "#fff" : "#1f2933", text);
+        }
+    }
+    text_at(LEFT + CELL * k + CELL / 2.0, TOP + CELL * k + 16, "middle", "none", out);
+    close_figure(out);
+}
+
+void report_svg_roc(const measurement *one, GString *out)
+{
+    double fpr[METRICS_ROC_POINTS], tpr[METRICS_ROC_POINTS];
+    open_plot("ROC, each class against the rest", "false positive rate", "true positive rate", out);
+    g_string_append_printf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#9aa5b1\" stroke-dasharray=\"4 4\"/>",
+                           x_of(0), y_of(0), x_of(1), y_of(1));
+    for (size_t c = 0; c < one->class_count; c++) {
+        metrics_roc(one->answers, one->rows * one->partitions, one->classes, c, fpr, tpr);
+        g_string_append_printf(out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" points=\"%.1f,%.1f",
+                               colours[c], x_of(0), y_of(0));
+        for (int i = 0; i < METRICS_ROC_POINTS; i++)
+            g_string_append_printf(out, " %.1f,%.1f", x_of(fpr[i]), y_of(tpr[i]));
+        g_string_append_printf(
+            out, "\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\" style=\"fill:%s\">%d: %.3f</text>", x_of(1) - 6,
+            y_of(0) - 8 - 14.0 * (double)(one->class_count - 1 - c), colours[c], one->classes[c], one->all.auc[c]);
+    }
+    close_figure(out);
+}
+
+void report_svg_reliability(const scores *all, GString *out)
+{
+    size_t most = 1;
+    for (int b = 0; b < METRICS_BINS; b++)
+        most = MAX(most, all->bin_rows[b]);
+    open_plot("Reliability (bars: share of windows)", "probability said", "share right", out);
+    g_string_append_printf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#9aa5b1\" stroke-dasharray=\"4 4\"/>",
+                           x_of(0), y_of(0), x_of(1), y_of(1));
+    for (int b = 0; b < METRICS_BINS; b++) {
+        const double height = .3 * (double)all->bin_rows[b] / (double)most;
+        g_string_append_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#cbd2d9\"/>",
+                               x_of(b / 10.0) + 2, y_of(height), SIZE / 10.0 - 4, height * SIZE);
+    }
+    for (int b = 0; b < METRICS_BINS; b++)
+        if (all->bin_rows[b])
+            g_string_append_printf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#0072b2\"/>",
+                                   x_of(all->bin_confidence[b]), y_of(all->bin_right[b]));
+    close_figure(out);
+}
+
+void report_svg_coverage(const scores *all, GString *out)
+{
+    open_plot("Answering only the surest", "share answered", "accuracy", out);
+    g_string_append(out, "<polyline fill=\"none\" stroke=\"#009e73\" stroke-width=\"2\" points=\"");
+    for (int k = 0; k < METRICS_COVERAGES; k++)
+        g_string_append_printf(out, "%.1f,%.1f ", x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]));
+    g_string_append(out, "\"/>");
+    for (int k = 0; k < METRICS_COVERAGES; k++) {
+        char text[16];
+        g_snprintf(text, sizeof text, "%.3f", all->accuracy_at[k]);
+        g_string_append_printf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#009e73\"/>",
+                               x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]));
+        text_at(x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]) - 8, "middle", text, out);
+    }
+    close_figure(out);
+}

@@ -1,0 +1,15 @@
+/* Inline pictures of a measurement.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_TRAIN_REPORT_SVG_H
+#define QOE_TRAIN_REPORT_SVG_H
+
+#include "report.h"
+
+void report_svg_confusion(const scores *all, GString *out);
+void report_svg_roc(const measurement *one, GString *out);
+void report_svg_reliability(const scores *all, GString *out);
+void report_svg_coverage(const scores *all, GString *out);
+
+#endif
