@@ -312,13 +312,13 @@ static void session_startup(const qoe_row *row, qoe_cell *cell)
 
 static void session_stall(const qoe_row *row, qoe_cell *cell)
 {
-    if (row->session->startup_us >= 0)
+    if (row->session->stall_s >= 0)
         qoe_cell_real(cell, row->session->stall_s, 3);
 }
 
 static void session_stalls(const qoe_row *row, qoe_cell *cell)
 {
-    if (row->session->startup_us >= 0)
+    if (row->session->stall_s >= 0)
         qoe_cell_count(cell, row->session->stalls);
 }
 

@@ -65,7 +65,7 @@ static double choose_duration(const double *gaps, size_t count, double least_s)
         best_s = durations_s[i];
         best = near;
     }
-    return best_s;
+    return best >= GAPS_MIN ? best_s : 0;
 }
 
 double qoe_playback_segment_s(const qoe_download *downloads, size_t count)
@@ -145,7 +145,6 @@ static void wait_for(player *on, size_t i, int64_t starved_us)
 
 static void play(player *on)
 {
-    on->summary.start_us = on->downloads[0].end_us + DECODE_US;
     on->shown_us[0] = on->summary.start_us;
     for (size_t i = 1; i < on->count; i++) {
         const int64_t next_us = on->shown_us[i - 1] + on->segment_us;
@@ -213,8 +212,12 @@ qoe_playback qoe_playback_run(const qoe_download *downloads, size_t count, doubl
     };
     for (size_t i = 0; i < windows; i++)
         out[i] = (qoe_playback_window){0};
-    if (count == 0 || on.segment_us <= 0)
+    if (count == 0)
         return on.summary;
+    on.summary.start_us = downloads[0].end_us + DECODE_US;
+    if (on.segment_us <= 0)
+        return on.summary;
+    on.summary.followed = true;
     on.shown_us = g_new(int64_t, count);
     on.heights = g_new0(shown_heights, windows + 1);
     play(&on);

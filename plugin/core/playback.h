@@ -35,12 +35,14 @@ typedef struct {
 
 typedef struct {
     int64_t start_us; /* when playback began; -1: it has not */
+    bool followed;    /* the segments' duration is known, and so all that follows from it */
     unsigned stalls;
     double stall_s;
 } qoe_playback;
 
-/* Plays downloads (in order of end_us, segment_s seconds each) and describes `windows` windows of window_us from
- * first_window_us on into out. Playback goes on until until_us (the last packet); what lies behind it is left zero. */
+/* Plays downloads (in order of end_us, segment_s seconds each; 0: not known, then only the start can be told) and
+ * describes `windows` windows of window_us from first_window_us on into out. Playback goes on until until_us (the last
+ * packet); what lies behind it is left zero. */
 qoe_playback qoe_playback_run(const qoe_download *downloads, size_t count, double segment_s, int64_t first_window_us,
                               int64_t window_us, int64_t until_us, size_t windows, qoe_playback_window *out);
 

@@ -41,8 +41,8 @@ typedef struct {
     double mean_resolution; /* lines; 0: none */
     int64_t startup_us;     /* from the first packet to the first frame on screen, estimated; negative: not known */
     uint32_t stalls;        /* estimated, as is their length */
-    double stall_s;
-    uint32_t switches; /* changes from one answered window to the next answered one */
+    double stall_s;         /* negative: not known */
+    uint32_t switches;      /* changes from one answered window to the next answered one */
 } qoe_session;
 
 #endif

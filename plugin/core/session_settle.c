@@ -6,22 +6,33 @@
 
 #include <stdlib.h>
 
+#include "kind.h"
 #include "playback.h"
+
+double qoe_session_audio_size(const session_state *session)
+{
+    return session->rhythm.audio_size > 0 ? session->rhythm.audio_size : qoe_audio_size(&session->audio);
+}
 
 void qoe_session_judge_kind(const session_state *session, qoe_segment *segment)
 {
-    if (segment->bytes < QOE_OBJECT_MIN_BYTES)
-        segment->kind = QOE_KIND_OTHER;
-    else
-        segment->kind = qoe_audio_matches(&session->audio, (double)segment->bytes) ? QOE_KIND_AUDIO : QOE_KIND_VIDEO;
+    segment->kind = qoe_kind_judge(segment, &session->audio, qoe_session_audio_size(session) > 0);
 }
 
-/* Shared connections once more, with the audio's size as it is known by now. */
-static void solve_groups(session_state *session)
+/* Shared connections once more, with what is known of the audio by now. */
+static bool solve_groups(session_state *session)
 {
-    qoe_group_prior prior = {.audio_size = qoe_audio_size(&session->audio)};
+    if (session->settled.requests != session->grouped) {
+        session->settled.requests = session->grouped;
+        qoe_rhythm_learn(&session->settled, session->groups, &session->audio);
+    }
+    qoe_group_prior prior = {
+        .audio_size = session->settled.audio_size > 0 ? session->settled.audio_size : qoe_session_audio_size(session),
+        .ratio = session->settled.ratio,
+    };
     for (guint i = 0; i < session->groups->len; i++)
         qoe_group_solve(g_ptr_array_index(session->groups, i), &prior, true);
+    return prior.audio_size > 0;
 }
 
 /* Mean resolution and switches over the windows that have an answer. */
@@ -44,14 +55,18 @@ static void summarize(session_state *session)
 }
 
 /* Kinds by what is known of the audio now, and what follows from them. */
-static void judge_again(const qoe_session_config *config, session_state *session)
+static void judge_again(const qoe_session_config *config, session_state *session, bool solved)
 {
+    for (guint i = 0; i < session->segments->len; i++) {
+        qoe_segment *segment = g_ptr_array_index(session->segments, i);
+        segment->kind = qoe_kind_judge(segment, &session->audio, solved);
+    }
+    qoe_kind_set_pages_apart(session->segments);
     for (guint i = 0; i < session->windows->len; i++)
         ((qoe_window *)g_ptr_array_index(session->windows, i))->video_segments = 0;
     session->public.video_bytes = session->public.audio_bytes = 0;
     for (guint i = 0; i < session->segments->len; i++) {
         qoe_segment *segment = g_ptr_array_index(session->segments, i);
-        qoe_session_judge_kind(session, segment);
         qoe_window *window = qoe_session_state_window(session, segment->last_byte_us, config->window_us);
         const bool video = segment->kind == QOE_KIND_VIDEO;
         if (video)
@@ -92,12 +107,12 @@ static void write_playback(session_state *session, const qoe_playback *playback,
     for (guint i = 0; i < session->windows->len; i++) {
         qoe_window *window = g_ptr_array_index(session->windows, i);
         window->resolution = shown[i].resolution != 0 ? shown[i].resolution : window->downloaded.resolution;
-        window->buffer_s = playback->start_us >= 0 ? shown[i].buffer_s : -1;
-        window->stalled_s = playback->start_us >= 0 ? shown[i].stalled_s : -1;
+        window->buffer_s = playback->followed ? shown[i].buffer_s : -1;
+        window->stalled_s = playback->followed ? shown[i].stalled_s : -1;
     }
     session->public.startup_us = playback->start_us >= 0 ? playback->start_us - session->public.start_us : -1;
     session->public.stalls = playback->stalls;
-    session->public.stall_s = playback->stall_s;
+    session->public.stall_s = playback->followed ? playback->stall_s : -1;
 }
 
 /* Plays the session's video segments from segments[first] on through `windows` windows from first_us. */
@@ -122,8 +137,10 @@ void qoe_session_follow_window(const qoe_session_config *config, session_state *
     const qoe_playback playback = play_session(config, session, first, window->start_us, 1, &shown);
     if (playback.start_us < 0)
         return;
-    window->buffer_s = shown.buffer_s;
-    window->stalled_s = shown.stalled_s;
+    if (playback.followed) {
+        window->buffer_s = shown.buffer_s;
+        window->stalled_s = shown.stalled_s;
+    }
     if (session->public.startup_us < 0)
         session->public.startup_us = playback.start_us - session->public.start_us;
 }
@@ -164,8 +181,7 @@ void qoe_session_settle(const qoe_session_config *config, session_state *session
         qoe_filter filter = session->life->filter;
         qoe_session_predict_window(config, session, qoe_session_current_window(session), &filter);
     }
-    solve_groups(session);
-    judge_again(config, session);
+    judge_again(config, session, solve_groups(session));
     follow_playback(config, session);
     summarize(session);
 }

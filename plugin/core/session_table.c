@@ -147,6 +147,7 @@ static session_state *start_session(qoe_session_table *table, qoe_session_list *
     session->public.start_us = session->public.last_us = time_us;
     session->public.start_frame = session->public.last_frame = packet->frame;
     session->public.startup_us = -1;
+    session->public.stall_s = -1;
     session->public.first_window = (uint32_t)(time_us / table->config.window_us);
     session->windows = g_ptr_array_new_with_free_func(window_free);
     session->segments = g_ptr_array_new();
@@ -294,7 +295,8 @@ qoe_group_prior *qoe_session_table_prior(qoe_session_list *list)
     session_state *session = living_session(list);
     if (session == NULL)
         return NULL;
-    session->prior.audio_size = qoe_audio_size(&session->audio);
+    session->prior.audio_size = qoe_session_audio_size(session);
+    session->prior.ratio = session->rhythm.ratio;
     return &session->prior;
 }
 
@@ -316,8 +318,14 @@ static void vote(void *user_data, double bytes, double weight)
 void qoe_session_table_group_closed(qoe_session_list *list, const qoe_group *group)
 {
     session_state *session = living_session(list);
-    if (session != NULL)
-        qoe_group_votes(group, vote, session);
+    if (session == NULL)
+        return;
+    qoe_group_votes(group, vote, session);
+    session->grouped += qoe_group_requests(group);
+    if (qoe_rhythm_is_due(&session->rhythm, session->grouped)) {
+        session->rhythm.requests = session->grouped;
+        qoe_rhythm_learn(&session->rhythm, session->groups, &session->audio);
+    }
 }
 
 const qoe_session *qoe_session_list_at(const qoe_session_list *list, uint32_t frame)

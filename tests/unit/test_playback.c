@@ -40,12 +40,24 @@ static void the_rhythm_of_rested_requests_tells_the_duration(void **state)
     assert_float_equal(qoe_playback_segment_s(downloads, SEGMENTS), 4.0, 0.001);
 }
 
-static void without_rests_the_duration_is_what_the_time_needs(void **state)
+static void without_rests_nothing_tells_the_duration(void **state)
 {
     (void)state;
     qoe_download downloads[SEGMENTS];
     film(downloads, SEGMENTS, SEGMENTS, 1.8);
-    assert_float_equal(qoe_playback_segment_s(downloads, SEGMENTS), 2.0, 0.001);
+    assert_float_equal(qoe_playback_segment_s(downloads, SEGMENTS), 0, 0);
+}
+
+static void rests_of_all_lengths_tell_nothing(void **state)
+{
+    (void)state;
+    qoe_download downloads[6];
+    int64_t at_us = S;
+    for (size_t i = 0; i < 6; i++) {
+        downloads[i] = (qoe_download){at_us, at_us + S / 2, 480};
+        at_us += (int64_t)(i + 2) * (int64_t)(i + 2) * S;
+    }
+    assert_float_equal(qoe_playback_segment_s(downloads, 6), 0, 0);
 }
 
 static void two_downloads_tell_nothing(void **state)
@@ -65,7 +77,8 @@ static void playback_starts_with_the_first_segment(void **state)
     assert_true(run(downloads, 20, 4, out).start_us >= 1500000);
     assert_true(run(downloads, 20, 4, out).start_us < 2 * S);
     assert_int_equal(run(downloads, 0, 4, out).start_us, -1);
-    assert_int_equal(run(downloads, 20, 0, out).start_us, -1);
+    assert_int_equal(run(downloads, 20, 0, out).start_us, run(downloads, 20, 4, out).start_us);
+    assert_float_equal(out[0].stalled_s, 0, 0);
 }
 
 static void the_screen_follows_the_download_by_the_buffer(void **state)
@@ -130,7 +143,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_rhythm_of_rested_requests_tells_the_duration),
-        cmocka_unit_test(without_rests_the_duration_is_what_the_time_needs),
+        cmocka_unit_test(without_rests_nothing_tells_the_duration),
+        cmocka_unit_test(rests_of_all_lengths_tell_nothing),
         cmocka_unit_test(two_downloads_tell_nothing),
         cmocka_unit_test(playback_starts_with_the_first_segment),
         cmocka_unit_test(the_screen_follows_the_download_by_the_buffer),
