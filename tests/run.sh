@@ -19,8 +19,8 @@ fail_early() {
     exit 1
 }
 
-# shellcheck disable=SC2086
-need_packages $QOE_BUILD_PACKAGES libcmocka-dev python3-minimal zstd gzip || fail_early "packages are missing"
+# shellcheck disable=SC2046,SC2086
+need_packages $QOE_BUILD_PACKAGES $(qoe_window_packages) libcmocka-dev python3 zstd gzip || fail_early "packages are missing"
 
 echo "== build: $build"
 {
@@ -33,16 +33,28 @@ grep -i warning "$stage/build.log" || true
 
 echo "== unit tests"
 ctest --test-dir "$build" -V >"$stage/unit.log" 2>&1 || true
-passed=$(grep -c '\[       OK \]' "$stage/unit.log" || true)
-failed=$(grep -o '\[  FAILED  \] [a-z_0-9]*$' "$stage/unit.log" | sort -u | wc -l)
+# cmocka's lines, and those of Qt's tests.
+passed=$(grep -c -e '\[       OK \]' -e '^[0-9]*: PASS   : ' "$stage/unit.log" || true)
+failed=$(grep -o -e '\[  FAILED  \] [a-z_0-9]*$' -e '^[0-9]*: FAIL!  : .*' "$stage/unit.log" | sort -u | wc -l)
 # A program that crashed has no failed test of its own to show.
 programs=$(sed -n 's/.* \([0-9]*\) tests failed out of .*/\1/p' "$stage/unit.log")
 [ "$failed" -ge "${programs:-1}" ] || failed=${programs:-1}
 if [ "$failed" -gt 0 ]; then
-    grep -B12 '\[  FAILED  \]' "$stage/unit.log" | head -80 || true
+    grep -B12 -e '\[  FAILED  \]' -e ': FAIL!  :' "$stage/unit.log" | head -80 || true
     sed -n '/tests passed/,$p' "$stage/unit.log"
 fi
 echo "$passed passed, $failed failed"
+
+echo "== the lab's parts"
+if PYTHONPATH=$root/captures/lab PYTHONDONTWRITEBYTECODE=1 python3 -m unittest discover -s "$root/tests/lab" \
+    >"$stage/lab.log" 2>&1; then
+    ran=$(sed -n 's/^Ran \([0-9]*\) tests.*/\1/p' "$stage/lab.log")
+    echo "${ran:-0} passed, 0 failed"
+    passed=$((passed + ${ran:-0}))
+else
+    cat "$stage/lab.log"
+    failed=$((failed + 1))
+fi
 
 echo "== tshark's output"
 sh "$root/tests/golden/golden.sh" "$build/plugins" >"$stage/golden.log" 2>&1 || true

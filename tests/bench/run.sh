@@ -8,7 +8,7 @@ build=${1:?usage: run.sh BUILD [CAPTURE]}
 capture=${2:-$root/captures/film-http1.pcap.gz}
 rounds=${ROUNDS:-7}
 . "$root/tests/packages.sh"
-need_packages tshark python3-minimal
+need_packages tshark python3
 
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT

@@ -23,7 +23,7 @@ trap 'rm -rf "$stage"' EXIT
 mkdir "$stage/captures" "$stage/home" "$stage/cases"
 cp -R "$plugins" "$stage/plugins"
 cp "$here"/*.sh "$here"/*.py "$stage/cases/"
-cp "$root"/captures/*.pcap.gz "$stage/captures/"
+cp "$root"/captures/*.pcap.gz "$root"/captures/*.csv "$stage/captures/"
 netflix=
 if [ -r "$root/../shared/captures/netflix-2018.pcap.gz" ]; then
     netflix=$stage/netflix-2018.pcap
