@@ -88,9 +88,10 @@ class Children:
     def end(self):
         with self.lock:
             self.ended = True
-            for process in self.processes:
+            running = list(self.processes)      # the threads take theirs out while they end
+            for process in running:
                 process.kill()
-            for process in self.processes:
+            for process in running:
                 process.wait()
 
 
