@@ -15,7 +15,7 @@
 #include "packets.h"
 #include "sample_bundle.h"
 
-enum { SEEDS = 12, STEPS = 4000, CLIENTS = 3, PORTS = 4, SERVERS = 4 };
+enum { SEEDS = 5, STEPS = 1000, CLIENTS = 3, PORTS = 4, SERVERS = 4 };
 
 /* --- a network --- */
 
