@@ -17,7 +17,7 @@ qoe_ink qoe_chart_kind_ink(qoe_kind kind)
 
 double qoe_chart_strength(double probability)
 {
-    return probability >= 0.85 ? 1.0 : probability >= 0.65 ? 0.7 : probability >= 0.45 ? 0.45 : 0.28;
+    return probability >= 0.85 ? 1.0 : probability >= 0.65 ? 0.75 : probability >= 0.45 ? 0.55 : 0.38;
 }
 
 /* The windows that the picture shows: from the first whose end lies behind its left edge. */

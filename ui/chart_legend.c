@@ -26,7 +26,7 @@ typedef struct {
 
 static void draw_sign(qoe_scene *scene, const item *what, double x, double y)
 {
-    static const double strengths[] = {1.0, 0.7, 0.28};
+    static const double strengths[] = {1.0, 0.7, 0.38};
 
     switch (what->sign) {
     case SIGN_STEPS:

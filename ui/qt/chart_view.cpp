@@ -19,8 +19,9 @@
 
 namespace
 {
-constexpr double kBaseFont = 12;     // pixels, what the layout is made for
-constexpr double kDragLeast = 6;     // pixels, below it is a click
+constexpr double kBaseFont = 12; // pixels, what the layout is made for
+constexpr double kDragLeast = 6; // pixels, below it is a click
+constexpr int kFitAttempts = 4;
 constexpr int64_t kZoomLeast = 1000; // microseconds
 
 // Qt 5 has pos() where Qt 6 has position().
@@ -31,6 +32,11 @@ QPointF positionOf(const QMouseEvent *event)
 #else
     return event->localPos();
 #endif
+}
+
+double fontScale(const QFont &font)
+{
+    return qMax(1.0, QFontInfo(font).pixelSize() / kBaseFont);
 }
 
 bool isSame(const qoe_hit &a, const qoe_hit &b)
@@ -105,9 +111,14 @@ void ChartView::scrollBy(double share)
     zoomTo(from_us_ + by, to_us_ + by);
 }
 
-double ChartView::fontScale() const
+double ChartView::scale() const
 {
-    return qMax(1.0, QFontInfo(font()).pixelSize() / kBaseFont);
+    return scale_;
+}
+
+const qoe_scene *ChartView::scene() const
+{
+    return scene_.get();
 }
 
 bool ChartView::isDark() const
@@ -115,7 +126,7 @@ bool ChartView::isDark() const
     return palette().color(QPalette::Base).lightness() < 128;
 }
 
-ScenePointer ChartView::scene(double width, double height)
+ScenePointer ChartView::layOut(double width, double height)
 {
     QFont base = font();
     qoe_chart_options options = {};
@@ -131,16 +142,25 @@ ScenePointer ChartView::scene(double width, double height)
 
 QSize ChartView::sizeHint() const
 {
-    return (QSizeF(900, 480) * fontScale()).toSize();
+    return (QSizeF(900, 480) * fontScale(font())).toSize();
 }
 
 QSize ChartView::minimumSizeHint() const
 {
-    return (QSizeF(QOE_CHART_WIDTH_MIN, 340) * fontScale()).toSize();
+    return (QSizeF(QOE_CHART_WIDTH_MIN, 240) * fontScale(font())).toSize();
 }
 
+// The layout is made at once, for the next click may come before the next painting. As large as the user's font wants
+// it, and smaller where the window is too low for that: nothing is cut.
 void ChartView::redraw()
 {
+    scale_ = fontScale(font());
+    for (int attempt = 0; attempt < kFitAttempts; attempt++) {
+        scene_ = layOut(width() / scale_, height() / scale_);
+        if (!scene_ || scene_->height * scale_ <= height() + 1)
+            break;
+        scale_ *= qMax(0.5, height() / (scene_->height * scale_));
+    }
     picture_ = QPixmap();
     update();
 }
@@ -148,15 +168,13 @@ void ChartView::redraw()
 // Drawn once and kept: the pointer's movement redraws nothing but what it points at.
 void ChartView::drawPicture()
 {
-    const double scale = fontScale();
     picture_ = QPixmap(size() * devicePixelRatioF());
     picture_.setDevicePixelRatio(devicePixelRatioF());
     picture_.fill(inkColour(QOE_INK_PAPER, isDark()));
     QPainter painter(&picture_);
-    const ScenePointer chart = scene(width() / scale, height() / scale);
-    if (chart) {
-        painter.scale(scale, scale);
-        paintScene(&painter, chart.get(), font(), isDark());
+    if (scene_) {
+        painter.scale(scale_, scale_);
+        paintScene(&painter, scene_.get(), font(), isDark());
         return;
     }
     painter.setPen(inkColour(QOE_INK_MUTED, isDark()));
@@ -171,7 +189,7 @@ static QRectF bandOf(const qoe_chart_band &band, double left, double right)
 // Frames what the pointer or the keyboard is at, and shows the time that is being drawn up.
 void ChartView::drawPointer(QPainter *painter)
 {
-    painter->scale(fontScale(), fontScale());
+    painter->scale(scale_, scale_);
     painter->setClipRect(QRectF(at_.x, at_.steps.y - 1, at_.w, 10000));
     QColor frame = palette().color(QPalette::Highlight);
     painter->setPen(QPen(frame, 1.5));
@@ -189,7 +207,7 @@ void ChartView::drawPointer(QPainter *painter)
     }
     if (dragFrom_ >= 0 && std::fabs(dragTo_ - dragFrom_) >= kDragLeast)
         painter->drawRect(QRectF(QPointF(qMin(dragFrom_, dragTo_), at_.steps.y - 1),
-                                 QPointF(qMax(dragFrom_, dragTo_), height() / fontScale())));
+                                 QPointF(qMax(dragFrom_, dragTo_), height() / scale_)));
 }
 
 void ChartView::paintEvent(QPaintEvent *)
@@ -228,7 +246,7 @@ QString ChartView::textOf(const qoe_hit &hit) const
 qoe_hit ChartView::hitAt(const QPointF &position) const
 {
     const qoe_hit nothing = {QOE_HIT_NOTHING, 0};
-    return data_ ? qoe_chart_hit(data_, &at_, position.x() / fontScale(), position.y() / fontScale()) : nothing;
+    return data_ ? qoe_chart_hit(data_, &at_, position.x() / scale_, position.y() / scale_) : nothing;
 }
 
 void ChartView::pointAt(const qoe_hit &hit)
@@ -256,14 +274,14 @@ bool ChartView::event(QEvent *event)
 void ChartView::mousePressEvent(QMouseEvent *event)
 {
     if (event->button() == Qt::LeftButton && data_)
-        dragFrom_ = dragTo_ = positionOf(event).x() / fontScale();
+        dragFrom_ = dragTo_ = positionOf(event).x() / scale_;
 }
 
 void ChartView::mouseMoveEvent(QMouseEvent *event)
 {
     pointAt(hitAt(positionOf(event)));
     if (dragFrom_ >= 0) {
-        dragTo_ = positionOf(event).x() / fontScale();
+        dragTo_ = positionOf(event).x() / scale_;
         update();
     }
 }
@@ -302,7 +320,7 @@ void ChartView::wheelEvent(QWheelEvent *event)
     const QPoint angle = event->angleDelta();
     const double notches = (angle.y() != 0 ? angle.y() : angle.x()) / 120.0;
     if (event->modifiers() & Qt::ControlModifier)
-        zoomBy(std::pow(0.8, notches), event->position().x() / fontScale());
+        zoomBy(std::pow(0.8, notches), event->position().x() / scale_);
     else
         scrollBy(-0.15 * notches);
     event->accept();

@@ -44,10 +44,10 @@ class ChartView : public QWidget
     void scrollBy(double share);
     bool isZoomed() const;
 
-    // A picture of the chart at this size, as shown now.
-    ScenePointer scene(double width, double height);
+    // The chart as it is shown, in pixels at 100 %; nullptr without a session. `scale` makes it the widget's size.
+    const qoe_scene *scene() const;
+    double scale() const;
     bool isDark() const;
-    double fontScale() const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -68,6 +68,7 @@ class ChartView : public QWidget
 
   private:
     void redraw();
+    ScenePointer layOut(double width, double height);
     void drawPicture();
     void drawPointer(QPainter *painter);
     qoe_hit hitAt(const QPointF &position) const;
@@ -80,7 +81,9 @@ class ChartView : public QWidget
     QString message_;
     unsigned layers_ = QOE_LAYERS_DEFAULT;
     int64_t from_us_ = 0, to_us_ = 0; // equal: all
+    ScenePointer scene_;
     qoe_chart_geometry at_ = {};
+    double scale_ = 1;
     QPixmap picture_; // null: to be drawn anew
     qoe_hit pointed_ = {QOE_HIT_NOTHING, 0};
     double dragFrom_ = -1, dragTo_ = -1; // below 0: no drag

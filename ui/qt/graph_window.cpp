@@ -279,14 +279,14 @@ void GraphWindow::openMenu(const qoe_hit &hit, const QPoint &position)
 // The chart as it stands, at twice its size: sharp when it is shown larger.
 QImage GraphWindow::image()
 {
-    const double scale = 2 * view_->fontScale();
-    const ScenePointer chart = view_->scene(view_->width() / view_->fontScale(), view_->height() / view_->fontScale());
+    const qoe_scene *chart = view_->scene();
+    const double scale = 2 * view_->scale();
     if (!chart)
         return QImage();
     QImage picture((QSizeF(chart->width, chart->height) * scale).toSize(), QImage::Format_RGB32);
     QPainter painter(&picture);
     painter.scale(scale, scale);
-    paintScene(&painter, chart.get(), view_->font(), view_->isDark());
+    paintScene(&painter, chart, view_->font(), view_->isDark());
     return picture;
 }
 
@@ -297,12 +297,11 @@ bool GraphWindow::savePng(const QString &path)
 
 bool GraphWindow::saveSvg(const QString &path)
 {
-    const ScenePointer chart = view_->scene(view_->width() / view_->fontScale(), view_->height() / view_->fontScale());
-    const qoe_scene *scenes[] = {chart.get()};
+    const qoe_scene *chart = view_->scene();
     QSaveFile file(path);
     if (!chart || !file.open(QIODevice::WriteOnly))
         return false;
-    GString *svg = qoe_chart_svg(scenes, 1, "Resolution over time, as estimated from encrypted traffic",
+    GString *svg = qoe_chart_svg(&chart, 1, "Resolution over time, as estimated from encrypted traffic",
                                  chooser_->currentText().toUtf8().constData());
     file.write(svg->str, static_cast<qint64>(svg->len));
     g_string_free(svg, TRUE);
