@@ -119,6 +119,7 @@ def svg(out, names):
     foot = len(names) * tall + 18
     parts.append(f'<text x="{_LEFT}" y="{foot - 6}" fill="#666">time from left to right; shaded red: stalled or frozen</text>')
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{foot}" font-family="sans-serif" font-size="11">\n'
+            '<!-- SPDX-License-Identifier: GPL-2.0-or-later -->\n'
             f'<rect width="100%" height="100%" fill="white"/>\n' + '\n'.join(parts) + '\n</svg>\n')
 
 
