@@ -305,28 +305,29 @@ typedef struct {
     const qoe_rules *rules;
 } dns_naming;
 
-static const char *service_of(const qoe_rules *rules, const qoe_dns_answer *answer)
+/* The first name on the way from the question to the address that a rule names: the one that the tag goes by. */
+static const char *naming_name(const qoe_rules *rules, const qoe_dns_answer *answer)
 {
-    const char *service = NULL;
-
-    for (size_t i = 0; i < answer->chain_len && !service; i++)
-        service = qoe_rules_by_name(rules, answer->chain[i]);
-    return service;
+    for (size_t i = 0; i < answer->chain_len; i++)
+        if (qoe_rules_by_name(rules, answer->chain[i]))
+            return answer->chain[i];
+    return NULL;
 }
 
 static void add_named(const qoe_dns_answer *answer, void *user_data)
 {
     dns_naming *naming = user_data;
-    const char *service = service_of(naming->rules, answer);
+    const char *name = naming_name(naming->rules, answer);
     char text[QOE_ADDR_STRLEN];
 
-    if (!service)
+    if (!name)
         return;
     if (!naming->sub) {
         proto_item *whole = proto_tree_add_protocol_format(naming->tree, proto_qoe, naming->tvb, 0, 0,
-                                                           "Video quality: names servers of %s", service);
+                                                           "Video quality: names servers of %s",
+                                                           qoe_rules_by_name(naming->rules, name));
         naming->sub = proto_item_add_subtree(whole, ett_qoe);
-        add_text(naming->sub, naming->tvb, hf_server_name, answer->chain[0]);
+        add_text(naming->sub, naming->tvb, hf_server_name, name);
     }
     add_text(naming->sub, naming->tvb, hf_server, qoe_addr_format(&answer->addr, text));
 }
