@@ -73,7 +73,7 @@ static qoe_segment *segment_opened(void *user_data, const qoe_packet *packet)
 {
     const passage *on = user_data;
     qoe_analysis *analysis = on->analysis;
-    if (analysis->segments->len >= QOE_SEGMENTS_MAX || on->session == NULL) {
+    if (analysis->segments->len >= analysis->config.limits.segments || on->session == NULL) {
         analysis->segments_refused++;
         return NULL;
     }
@@ -139,6 +139,17 @@ static void release_flow(qoe_flow *flow, void *user_data)
     g_clear_pointer(&flow->detector, qoe_detector_free);
 }
 
+static qoe_limits limits_or_default(const qoe_limits *asked)
+{
+    return (qoe_limits){
+        .flows = asked->flows > 0 ? asked->flows : QOE_FLOWS_MAX,
+        .candidates = asked->candidates > 0 ? asked->candidates : QOE_CANDIDATES_MAX,
+        .sessions = asked->sessions > 0 ? asked->sessions : QOE_SESSIONS_MAX,
+        .windows = asked->windows > 0 ? asked->windows : QOE_WINDOWS_MAX,
+        .segments = asked->segments > 0 ? asked->segments : QOE_SEGMENTS_MAX,
+    };
+}
+
 qoe_analysis *qoe_analysis_new(const qoe_config *config)
 {
     qoe_analysis *analysis = g_new0(qoe_analysis, 1);
@@ -148,14 +159,16 @@ qoe_analysis *qoe_analysis_new(const qoe_config *config)
     analysis->config.window_us = MAX(analysis->config.window_us, WINDOW_US_MIN);
     if (analysis->config.idle_us <= 0)
         analysis->config.idle_us = QOE_IDLE_US_DEFAULT;
+    const qoe_limits limits = limits_or_default(&config->limits);
+    analysis->config.limits = limits;
     analysis->tagging =
-        qoe_tagging_new(config->rules, config->untagged, QOE_FLOWS_MAX, QOE_CANDIDATES_MAX, release_flow, analysis);
+        qoe_tagging_new(config->rules, config->untagged, limits.flows, limits.candidates, release_flow, analysis);
     analysis->sessions = qoe_session_table_new(&(qoe_session_config){
         .model = config->model,
         .window_us = analysis->config.window_us,
         .idle_us = analysis->config.idle_us,
-        .sessions_max = QOE_SESSIONS_MAX,
-        .windows_max = QOE_WINDOWS_MAX,
+        .sessions_max = limits.sessions,
+        .windows_max = limits.windows,
     });
     analysis->events = qoe_event_table_new();
     analysis->segments = g_ptr_array_new_with_free_func(g_free);

@@ -2,8 +2,8 @@
  *
  * Every packet is given once, in capture order, to qoe_analysis_packet. Afterwards the same packet may be
  * looked up any number of times, in any order, with the same answer (values may have become richer,
- * which packets carry which events never changes). Memory grows with flows, segments and windows, not with
- * packets. One thread at a time.
+ * which packets carry which events never changes; the server of a flow that had to make room is forgotten). Memory
+ * grows with flows, segments and windows, not with packets. One thread at a time.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -24,6 +24,11 @@ typedef struct qoe_analysis qoe_analysis;
 #define QOE_WINDOWS_MAX 1048576  /* windows of all sessions; beyond it sessions end and none start */
 #define QOE_SEGMENTS_MAX 2097152 /* segments; beyond it none are opened */
 
+/* How many of each are kept; 0: the number above. */
+typedef struct {
+    size_t flows, candidates, sessions, windows, segments;
+} qoe_limits;
+
 /* Borrowed things must outlive the analysis. */
 typedef struct {
     const qoe_rules *rules; /* required */
@@ -35,6 +40,7 @@ typedef struct {
      * flow's own number is used. */
     uint32_t (*stream_of)(void *user_data);
     void *stream_of_data;
+    qoe_limits limits;
 } qoe_config;
 
 typedef enum {

@@ -137,17 +137,23 @@ static void take(void *listener, const qoe_packet *packet)
         qoe_analysis_settle(w->analysis);
 }
 
-static world *world_of(bool untagged)
+static world *world_with(bool untagged, qoe_limits limits)
 {
     world *w = g_new0(world, 1);
     char *error = NULL;
     w->rules = qoe_rules_new();
     w->model = qoe_model_parse(SAMPLE_BUNDLE, strlen(SAMPLE_BUNDLE), "sample", &error);
     g_assert_null(error);
-    w->analysis = qoe_analysis_new(&(qoe_config){.rules = w->rules, .model = w->model, .untagged = untagged});
+    w->analysis =
+        qoe_analysis_new(&(qoe_config){.rules = w->rules, .model = w->model, .untagged = untagged, .limits = limits});
     w->packets = g_array_new(FALSE, FALSE, sizeof(qoe_packet));
     w->verdicts = g_array_new(FALSE, FALSE, sizeof(qoe_verdict));
     return w;
+}
+
+static world *world_of(bool untagged)
+{
+    return world_with(untagged, (qoe_limits){0});
 }
 
 static void world_free(world *w)
@@ -211,6 +217,37 @@ static void packets_looked_up_on_the_way_and_in_any_order_get_the_same_answer(vo
     network_free(order);
     network_free(n);
     world_free(w);
+}
+
+/* Tables that are far too small: what was forgotten has no answer any more, but never a wrong one, and no event is
+ * lost. */
+static void where_tables_overflow_later_visits_get_the_same_answer_or_none(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+        world *w = world_with(false, (qoe_limits){6, 3, 5, 30, 40});
+        unsigned full = 0, forgotten = 0;
+        play(w, seed);
+        for (guint i = 0; i < w->packets->len; i++) {
+            const qoe_verdict *first = &g_array_index(w->verdicts, qoe_verdict, i);
+            qoe_verdict later;
+            qoe_analysis_lookup(w->analysis, &g_array_index(w->packets, qoe_packet, i), &later);
+            assert_ptr_equal(later.events, first->events);
+            for (const qoe_event *event = first->events; event != NULL; event = event->next)
+                full += event->type == QOE_EVENT_TABLE_FULL;
+            if (later.server == NULL && first->server != NULL)
+                forgotten++;
+            else
+                assert_looks_up_the_same(w, i);
+        }
+        const qoe_losses losses = qoe_analysis_losses(w->analysis);
+        assert_int_equal(full, 1);
+        assert_int_equal(forgotten > 0, losses.flows > 0);
+        assert_true(losses.flows > 0 && losses.sessions > 0 && losses.segments > 0);
+        assert_in_range(qoe_analysis_sessions(w->analysis), 1, 5);
+        assert_in_range(qoe_analysis_segments(w->analysis), 1, 40);
+        world_free(w);
+    }
 }
 
 static uint32_t number_of(const qoe_session *session)
@@ -344,6 +381,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_packet_gets_the_same_answer_when_it_is_looked_up),
         cmocka_unit_test(packets_looked_up_on_the_way_and_in_any_order_get_the_same_answer),
+        cmocka_unit_test(where_tables_overflow_later_visits_get_the_same_answer_or_none),
         cmocka_unit_test(settling_on_the_way_changes_no_event),
         cmocka_unit_test(settling_twice_says_the_same),
         cmocka_unit_test(settling_on_the_way_leaves_the_same_tables_in_the_end),
