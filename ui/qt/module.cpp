@@ -1,7 +1,7 @@
 // What the plugin finds in this module: one function that opens the graph window.
 //
 // For tests: QOE_UI_GRAB=FILE.png saves what the window shows, QOE_UI_SIZE=WxH sets its size before,
-// QOE_UI_QUIT=1 then closes Wireshark.
+// QOE_UI_GRAB_MAIN=FILE.png saves Wireshark's main window, QOE_UI_QUIT=1 then closes Wireshark.
 //
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <QApplication>
@@ -30,11 +30,17 @@ void applySize(QWidget *window)
         window->resize(size[0].toInt(), size[1].toInt());
 }
 
+void saveGrab(QWidget *widget, const char *variable)
+{
+    const QString file = qEnvironmentVariable(variable);
+    if (widget && !file.isEmpty() && !widget->grab().save(file))
+        qWarning("%s could not be written", qPrintable(file));
+}
+
 void grabAndQuit(QPointer<GraphWindow> window)
 {
-    const QString file = qEnvironmentVariable("QOE_UI_GRAB");
-    if (window && !file.isEmpty() && !window->grab().save(file))
-        qWarning("%s could not be written", qPrintable(file));
+    saveGrab(window, "QOE_UI_GRAB");
+    saveGrab(mainWindow(), "QOE_UI_GRAB_MAIN");
     // Not QCoreApplication::quit(): Wireshark must close its capture first.
     if (qEnvironmentVariableIsSet("QOE_UI_QUIT") && mainWindow())
         mainWindow()->close();
