@@ -145,6 +145,7 @@ static qoe_limits limits_or_default(const qoe_limits *asked)
         .flows = asked->flows > 0 ? asked->flows : QOE_FLOWS_MAX,
         .candidates = asked->candidates > 0 ? asked->candidates : QOE_CANDIDATES_MAX,
         .sessions = asked->sessions > 0 ? asked->sessions : QOE_SESSIONS_MAX,
+        .living = asked->living > 0 ? asked->living : QOE_LIVING_MAX,
         .windows = asked->windows > 0 ? asked->windows : QOE_WINDOWS_MAX,
         .segments = asked->segments > 0 ? asked->segments : QOE_SEGMENTS_MAX,
     };
@@ -169,6 +170,7 @@ qoe_analysis *qoe_analysis_new(const qoe_config *config)
         .idle_us = analysis->config.idle_us,
         .sessions_max = limits.sessions,
         .windows_max = limits.windows,
+        .living_max = limits.living,
     });
     analysis->events = qoe_event_table_new();
     analysis->segments = g_ptr_array_new_with_free_func(g_free);

@@ -21,12 +21,13 @@ typedef struct qoe_analysis qoe_analysis;
 #define QOE_FLOWS_MAX 131072     /* tagged flows; the longest silent one makes room */
 #define QOE_CANDIDATES_MAX 16384 /* flows that may yet name a service; the oldest makes room */
 #define QOE_SESSIONS_MAX 65536   /* sessions; beyond it packets stay without one */
-#define QOE_WINDOWS_MAX 1048576  /* windows of all sessions; beyond it sessions end and none start */
+#define QOE_LIVING_MAX 8192      /* sessions that go on at once; the longest silent one ends */
+#define QOE_WINDOWS_MAX 524288   /* windows of all sessions; beyond it sessions end and none start */
 #define QOE_SEGMENTS_MAX 2097152 /* segments; beyond it none are opened */
 
 /* How many of each are kept; 0: the number above. */
 typedef struct {
-    size_t flows, candidates, sessions, windows, segments;
+    size_t flows, candidates, sessions, living, windows, segments;
 } qoe_limits;
 
 /* Borrowed things must outlive the analysis. */

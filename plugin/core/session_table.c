@@ -16,6 +16,7 @@ struct qoe_session_table {
     GPtrArray *sessions; /* session_state *, by number - 1 */
     session_state *newest, *oldest;
     size_t windows; /* of all sessions */
+    size_t living;
     uint64_t refused;
     bool settled;
 };
@@ -124,6 +125,7 @@ static void unlink_used(qoe_session_table *table, session_state *session)
     *(session->newer_used ? &session->newer_used->older_used : &table->newest) = session->older_used;
     *(session->older_used ? &session->older_used->newer_used : &table->oldest) = session->newer_used;
     session->newer_used = session->older_used = NULL;
+    table->living--;
 }
 
 static void link_used(qoe_session_table *table, session_state *session)
@@ -131,6 +133,15 @@ static void link_used(qoe_session_table *table, session_state *session)
     session->older_used = table->newest;
     *(table->newest ? &table->newest->newer_used : &table->oldest) = session;
     table->newest = session;
+    table->living++;
+}
+
+static void end_session(qoe_session_table *table, session_state *session)
+{
+    qoe_session_close_window(&table->config, session, 0);
+    unlink_used(table, session);
+    life_free(session->life);
+    session->life = NULL;
 }
 
 static session_state *start_session(qoe_session_table *table, qoe_session_list *list, const qoe_packet *packet)
@@ -157,18 +168,12 @@ static session_state *start_session(qoe_session_table *table, qoe_session_list *
     qoe_history_init(&session->life->history, time_us, table->config.window_us);
     g_ptr_array_add(table->sessions, session);
     g_ptr_array_add(list->sessions, session);
+    if (table->living >= table->config.living_max && table->oldest != NULL)
+        end_session(table, table->oldest);
     link_used(table, session);
     qoe_session_open_window(&table->config, session, session->public.first_window);
     table->windows++;
     return session;
-}
-
-static void end_session(qoe_session_table *table, session_state *session)
-{
-    qoe_session_close_window(&table->config, session, 0);
-    unlink_used(table, session);
-    life_free(session->life);
-    session->life = NULL;
 }
 
 void qoe_session_table_expire(qoe_session_table *table, int64_t now_us)

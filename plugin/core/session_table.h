@@ -26,6 +26,7 @@ typedef struct {
     const qoe_model *model; /* borrowed; may be NULL */
     int64_t window_us, idle_us;
     size_t sessions_max, windows_max;
+    size_t living_max; /* sessions that go on; of more, the longest silent one ends */
 } qoe_session_config;
 
 qoe_session_table *qoe_session_table_new(const qoe_session_config *config);

@@ -142,7 +142,7 @@ static network *network_of(uint8_t settings)
     n->analysis = qoe_analysis_new(&(qoe_config){
         .rules = n->rules,
         .untagged = settings & 1,
-        .limits = n->limited ? (qoe_limits){3, 2, 2, 20, 10} : (qoe_limits){0},
+        .limits = n->limited ? (qoe_limits){3, 2, 4, 2, 20, 10} : (qoe_limits){0},
     });
     return n;
 }

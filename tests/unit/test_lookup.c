@@ -225,7 +225,9 @@ static void where_tables_overflow_later_visits_get_the_same_answer_or_none(void 
 {
     (void)state;
     for (uint32_t seed = 1; seed <= SEEDS; seed++) {
-        world *w = world_with(false, (qoe_limits){6, 3, 5, 30, 40});
+        world *w = world_with(
+            false,
+            (qoe_limits){.flows = 6, .candidates = 3, .sessions = 5, .living = 2, .windows = 30, .segments = 40});
         unsigned full = 0, forgotten = 0;
         play(w, seed);
         for (guint i = 0; i < w->packets->len; i++) {

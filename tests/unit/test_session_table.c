@@ -10,7 +10,7 @@
 #include "packets.h"
 #include "session_table.h"
 
-enum { SESSIONS_MAX = 3, WINDOWS_MAX = 20 };
+enum { SESSIONS_MAX = 3, LIVING_MAX = 2, WINDOWS_MAX = 20 };
 
 typedef struct {
     wire wire;
@@ -58,8 +58,11 @@ static int new_world(void **state)
     world *w = g_new0(world, 1);
     w->wire = (wire){.take = take, .listener = w};
     w->service = "Lab";
-    w->table = qoe_session_table_new(&(qoe_session_config){
-        .window_us = 10000000, .idle_us = 120000000, .sessions_max = SESSIONS_MAX, .windows_max = WINDOWS_MAX});
+    w->table = qoe_session_table_new(&(qoe_session_config){.window_us = 10000000,
+                                                           .idle_us = 120000000,
+                                                           .sessions_max = SESSIONS_MAX,
+                                                           .windows_max = WINDOWS_MAX,
+                                                           .living_max = LIVING_MAX});
     *state = w;
     return 0;
 }
@@ -141,8 +144,24 @@ static void a_full_table_refuses_sessions_and_says_so(void **state)
     assert_null(w->session);
     assert_int_equal(qoe_session_table_refused(w->table), 1);
     assert_int_equal(qoe_session_table_count(w->table), SESSIONS_MAX);
+    send_from(w, "10.0.0.3");
+    assert_int_equal(w->session->number, 3);
+}
+
+static void of_too_many_living_sessions_the_longest_silent_one_ends(void **state)
+{
+    world *w = *state;
     send_from(w, "10.0.0.1");
-    assert_int_equal(w->session->number, 1);
+    const qoe_session *first = w->session;
+    send_from(w, "10.0.0.2");
+    const qoe_session *second = w->session;
+    send_from(w, "10.0.0.1");
+    send_from(w, "10.0.0.3");
+    assert_true(first->windows[0]->open);
+    assert_false(second->windows[0]->open);
+    send_from(w, "10.0.0.1");
+    assert_ptr_equal(w->session, first);
+    assert_ptr_equal(find(w, "10.0.0.2", 2), second);
 }
 
 static void a_full_table_keeps_nothing_of_further_clients(void **state)
@@ -284,6 +303,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_session_that_others_go_on_around_ends_all_the_same, new_world, free_world),
         cmocka_unit_test_setup_teardown(frames_lead_to_the_session_that_they_belonged_to, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_full_table_refuses_sessions_and_says_so, new_world, free_world),
+        cmocka_unit_test_setup_teardown(of_too_many_living_sessions_the_longest_silent_one_ends, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_full_table_keeps_nothing_of_further_clients, new_world, free_world),
         cmocka_unit_test_setup_teardown(frames_that_a_full_table_refused_have_no_session_later_either, new_world,
                                         free_world),
