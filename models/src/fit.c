@@ -9,6 +9,7 @@
 #include "options.h"
 #include "progress.h"
 #include "trainer.h"
+#include "tune.h"
 
 typedef struct {
     const expert_recipe *how;
@@ -76,12 +77,23 @@ static bool write_bundle(const char *path, const char *text, char **error)
     return false;
 }
 
-static int fit(const train_options *options, const char *output)
+/* Replaces each expert's numbers by the best of some random ones. */
+static bool tune_all(const recipe *all, const table *data, const train_options *options, int trials, char **error)
+{
+    const crossval_plan plan = {4, 2, options->seed, options->threads, true};
+    for (guint i = 0; trials > 0 && i < all->experts->len && !*error; i++)
+        tune_expert(g_ptr_array_index(all->experts, i), data, (unsigned)trials, &plan, error);
+    return !*error;
+}
+
+static int fit(const train_options *options, int trials, const char *output)
 {
     char *error = NULL;
     recipe *all = options_recipe(options, &error);
     table *data = all ? options_table(options, &error) : NULL;
-    char **sections = data ? train_all(all, data, options->seed, options->threads, &error) : NULL;
+    char **sections = data && tune_all(all, data, options, trials, &error)
+                          ? train_all(all, data, options->seed, options->threads, &error)
+                          : NULL;
     if (sections && !error) {
         char *text = trainer_bundle(all, sections, all->experts->len);
         if (write_bundle(output, text, &error))
@@ -97,19 +109,25 @@ static int fit(const train_options *options, const char *output)
 int command_fit(int argc, char **argv)
 {
     char *output = NULL;
+    int trials = 0;
     train_options options;
     options_init(&options);
-    GOptionEntry entries[OPTIONS_SHARED + 2] = {0};
+    GOptionEntry entries[OPTIONS_SHARED + 3] = {0};
     options_entries(&options, entries);
     entries[OPTIONS_SHARED] =
         (GOptionEntry){"output", 'O', 0, G_OPTION_ARG_FILENAME, &output, "Bundle to write", "FILE"};
+    entries[OPTIONS_SHARED + 1] = (GOptionEntry){
+        "tune", 't', 0, G_OPTION_ARG_INT, &trials, "First try N random costs, gammas and weights by group", "N"};
     if (!command_parse("DATASET.csv...",
                        "Trains the experts of a recipe (without one: a single general expert) on all their rows and\n"
                        "writes the bundle that the plugin loads with -o qoe.model:FILE.",
                        entries, &argc, &argv, 1, G_MAXINT))
         return EXIT_USAGE;
     options.files = argv + 1;
-    const int status = options_check(&options) ? fit(&options, output ? output : "model.qoemodel") : EXIT_USAGE;
+    if (trials < 0)
+        fprintf(stderr, "qoe-train: --tune is from 0\n");
+    const int status =
+        trials >= 0 && options_check(&options) ? fit(&options, trials, output ? output : "model.qoemodel") : EXIT_USAGE;
     options_clear(&options);
     g_free(output);
     return status;

@@ -44,6 +44,7 @@ check "an unknown key is named" 1 "there is no key" "$train" fit --set colour=re
 set -- --set 'classes=240 480 1080' --set 'features=size_last5 rate_30'
 check "a bundle is trained" 0 "1 experts" "$train" fit "$@" -O "$work/m.qoemodel" "$work/data.csv"
 check "the bundle is shown" 0 "classes     240 480 1080" "$train" inspect "$work/m.qoemodel"
+check "numbers are tuned" 0 "^    2 .*1.000    1.000" "$train" fit "$@" --tune 2 -O "$work/tuned.qoemodel" "$work/data.csv"
 cp "$work/m.qoemodel" "$work/first.qoemodel"
 check "the same seed" 0 "1 experts" "$train" fit "$@" -j 1 -O "$work/m.qoemodel" "$work/data.csv"
 check "gives the same bundle" 0 "same" sh -c "cmp '$work/m.qoemodel' '$work/first.qoemodel' && echo same"
