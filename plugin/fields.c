@@ -5,6 +5,7 @@
 #include "fields.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static int proto_qoe = -1;
 static int ett_qoe = -1, ett_segment = -1, ett_window = -1;
@@ -110,11 +111,11 @@ void qoe_fields_register(int proto)
 static const char *format_bytes(uint64_t bytes, char text[32])
 {
     if (bytes >= 999500)
-        g_snprintf(text, 32, "%.2f MB", (double)bytes / 1e6);
+        snprintf(text, 32, "%.2f MB", (double)bytes / 1e6);
     else if (bytes >= 1000)
-        g_snprintf(text, 32, "%.0f kB", (double)bytes / 1e3);
+        snprintf(text, 32, "%.0f kB", (double)bytes / 1e3);
     else
-        g_snprintf(text, 32, "%u B", (unsigned)bytes);
+        snprintf(text, 32, "%u B", (unsigned)bytes);
     return text;
 }
 

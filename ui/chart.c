@@ -5,6 +5,7 @@
 #include "chart.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -185,7 +186,7 @@ static void draw_lanes(qoe_chart_layout *layout)
         const double y = qoe_chart_lane_y(layout, layout->lanes.resolutions[i]);
         if (i % 2 == 0)
             qoe_scene_rect(layout->scene, QOE_INK_LANE, layout->at.x, y - h / 2, layout->at.w, h);
-        g_snprintf(label, sizeof label, "%dp", layout->lanes.resolutions[i]);
+        snprintf(label, sizeof label, "%dp", layout->lanes.resolutions[i]);
         qoe_scene_text(layout->scene, QOE_INK_MUTED, QOE_ANCHOR_END, QOE_FONT_SMALL, layout->at.x - 8, y + 4, label);
     }
 }
@@ -273,7 +274,7 @@ static double left_margin(const qoe_chart_layout *layout)
     char label[QOE_FORMAT_LEN];
 
     for (int i = 0; i < layout->lanes.count; i++) {
-        g_snprintf(label, sizeof label, "%dp", layout->lanes.resolutions[i]);
+        snprintf(label, sizeof label, "%dp", layout->lanes.resolutions[i]);
         widest = MAX(widest, qoe_scene_measure(layout->scene, label, QOE_FONT_SMALL, false));
     }
     return PAD + widest + 8;
@@ -296,12 +297,12 @@ static void draw_axes(qoe_chart_layout *layout)
         const double bytes = layout->at.kind_top_bytes[kinds[i]];
         if (layout->at.kinds[kinds[i]].h <= 0)
             continue;
-        g_snprintf(top, sizeof top, "%s %s", qoe_format_short(bytes >= 1e6 ? bytes / 1e6 : bytes / 1e3, 2, number),
-                   bytes >= 1e6 ? "MB" : "kB");
+        snprintf(top, sizeof top, "%s %s", qoe_format_short(bytes >= 1e6 ? bytes / 1e6 : bytes / 1e3, 2, number),
+                 bytes >= 1e6 ? "MB" : "kB");
         draw_band_axis(layout, &layout->at.kinds[kinds[i]], qoe_kind_name(kinds[i]), top);
     }
     if (layout->at.buffer.h > 0) {
-        g_snprintf(top, sizeof top, "%s s", qoe_format_short(layout->buffer_top_s, 0, number));
+        snprintf(top, sizeof top, "%s s", qoe_format_short(layout->buffer_top_s, 0, number));
         draw_band_axis(layout, &layout->at.buffer, "buffer", top);
     }
 }

@@ -5,6 +5,7 @@
 #include "chart_text.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <glib.h>
@@ -53,7 +54,7 @@ static void draw_steps(text_chart *chart)
     char label[QOE_FORMAT_LEN];
 
     for (int lane = chart->lanes.count - 1; lane >= 0; lane--) {
-        g_snprintf(label, sizeof label, "%dp", chart->lanes.resolutions[lane]);
+        snprintf(label, sizeof label, "%dp", chart->lanes.resolutions[lane]);
         qoe_grid_band(chart->grid, label);
     }
     for (int c = 0; c < chart->columns.count; c++) {
@@ -156,7 +157,7 @@ static void note(text_chart *chart, int row, const char *text)
 
     if (!chart->notes)
         return;
-    g_snprintf(line, sizeof line, " max %s", text);
+    snprintf(line, sizeof line, " max %s", text);
     qoe_grid_text(chart->grid, row, GUTTER + chart->columns.count, line, QOE_INK_MUTED);
 }
 
@@ -190,12 +191,12 @@ static void draw_playback(text_chart *chart)
 
     if (qoe_chart_data_has_buffer(chart->data)) {
         draw_bars(chart, "buffer", buffer_of, 1, QOE_INK_BUFFER);
-        g_snprintf(text, sizeof text, "%s s", qoe_format_short(highest(chart, buffer_of), 0, number));
+        snprintf(text, sizeof text, "%s s", qoe_format_short(highest(chart, buffer_of), 0, number));
         note(chart, qoe_grid_rows(chart->grid) - 1, text);
     }
     if (qoe_chart_data_has_stalls(chart->data)) {
         draw_bars(chart, "stalled", stall_of, 1, QOE_INK_ALARM);
-        g_snprintf(text, sizeof text, "%s s", qoe_format_short(highest(chart, stall_of), 1, number));
+        snprintf(text, sizeof text, "%s s", qoe_format_short(highest(chart, stall_of), 1, number));
         note(chart, qoe_grid_rows(chart->grid) - 1, text);
     }
 }

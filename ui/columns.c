@@ -4,6 +4,7 @@
  */
 #include "columns.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <glib.h>
@@ -52,7 +53,7 @@ const char *qoe_columns_name(qoe_table table, const qoe_model *model, size_t i, 
     if (table == QOE_TABLE_FEATURES)
         return qoe_features_at((unsigned)variable)->name;
     classes_of(model, classes);
-    g_snprintf(buf, QOE_ADDR_STRLEN, "p_%d", classes[variable]);
+    snprintf(buf, QOE_ADDR_STRLEN, "p_%d", classes[variable]);
     return buf;
 }
 

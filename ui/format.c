@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ const char *qoe_format_fixed(double value, int decimals, char buf[QOE_FORMAT_LEN
 {
     char format[8];
 
-    g_snprintf(format, sizeof format, "%%.%df", CLAMP(decimals, 0, 9));
+    snprintf(format, sizeof format, "%%.%df", CLAMP(decimals, 0, 9));
     /* A value that rounds to nothing is no "-0". */
     if (!isfinite(value) || fabs(value) < 0.5 * pow(10, -decimals))
         value = 0;
@@ -42,8 +43,7 @@ const char *qoe_format_seconds(int64_t time_us, char buf[QOE_FORMAT_LEN])
 {
     const uint64_t size = time_us < 0 ? 0 - (uint64_t)time_us : (uint64_t)time_us;
 
-    g_snprintf(buf, QOE_FORMAT_LEN, "%s%" PRIu64 ".%06" PRIu64, time_us < 0 ? "-" : "", size / US_PER_S,
-               size % US_PER_S);
+    snprintf(buf, QOE_FORMAT_LEN, "%s%" PRIu64 ".%06" PRIu64, time_us < 0 ? "-" : "", size / US_PER_S, size % US_PER_S);
     return buf;
 }
 
@@ -57,7 +57,7 @@ static const char *format_scaled(double value, const char *const *units, char bu
         units++;
     }
     qoe_format_fixed(value, value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2, number);
-    g_snprintf(buf, QOE_FORMAT_LEN, "%.12s %s", number, *units);
+    snprintf(buf, QOE_FORMAT_LEN, "%.12s %s", number, *units);
     return buf;
 }
 
@@ -66,7 +66,7 @@ const char *qoe_format_bytes(double bytes, char buf[QOE_FORMAT_LEN])
     static const char *const units[] = {"kB", "MB", "GB", "TB", NULL};
 
     if (bytes < 999.5) {
-        g_snprintf(buf, QOE_FORMAT_LEN, "%.0f B", bytes > 0 ? bytes : 0);
+        snprintf(buf, QOE_FORMAT_LEN, "%.0f B", bytes > 0 ? bytes : 0);
         return buf;
     }
     return format_scaled(bytes / 1000, units, buf);
@@ -77,7 +77,7 @@ const char *qoe_format_rate(double bits_per_s, char buf[QOE_FORMAT_LEN])
     static const char *const units[] = {"bit/s", "kbit/s", "Mbit/s", "Gbit/s", NULL};
 
     if (bits_per_s < 999.5) {
-        g_snprintf(buf, QOE_FORMAT_LEN, "%.0f bit/s", bits_per_s > 0 ? bits_per_s : 0);
+        snprintf(buf, QOE_FORMAT_LEN, "%.0f bit/s", bits_per_s > 0 ? bits_per_s : 0);
         return buf;
     }
     return format_scaled(bits_per_s, units, buf);
@@ -97,13 +97,13 @@ const char *qoe_format_clock(int64_t time_us, int decimals, char buf[QOE_FORMAT_
     char fraction[12] = "";
 
     if (decimals > 0)
-        g_snprintf(fraction, sizeof fraction, ".%0*d", MIN(decimals, 6), (int)(rounded % US_PER_S / unit_us));
+        snprintf(fraction, sizeof fraction, ".%0*d", MIN(decimals, 6), (int)(rounded % US_PER_S / unit_us));
     if (seconds >= 3600)
-        g_snprintf(buf, QOE_FORMAT_LEN, "%s%" PRId64 ":%02d:%02d%s", negative ? "-" : "", seconds / 3600,
-                   (int)(seconds / 60 % 60), (int)(seconds % 60), fraction);
+        snprintf(buf, QOE_FORMAT_LEN, "%s%" PRId64 ":%02d:%02d%s", negative ? "-" : "", seconds / 3600,
+                 (int)(seconds / 60 % 60), (int)(seconds % 60), fraction);
     else
-        g_snprintf(buf, QOE_FORMAT_LEN, "%s%d:%02d%s", negative ? "-" : "", (int)(seconds / 60), (int)(seconds % 60),
-                   fraction);
+        snprintf(buf, QOE_FORMAT_LEN, "%s%d:%02d%s", negative ? "-" : "", (int)(seconds / 60), (int)(seconds % 60),
+                 fraction);
     return buf;
 }
 

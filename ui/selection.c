@@ -91,9 +91,9 @@ void qoe_selection_clear(qoe_selection *selection)
     g_hash_table_remove_all(selection->servers);
 }
 
-static gint64 window_key(uint32_t session, uint32_t index)
+static gint64 window_key(uint32_t session, uint32_t window)
 {
-    return (gint64)((uint64_t)session << 32 | index);
+    return (gint64)((uint64_t)session << 32 | window);
 }
 
 static void add_window(qoe_selection *selection, const qoe_window *window)

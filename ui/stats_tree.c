@@ -4,6 +4,8 @@
  */
 #include "host.h"
 
+#include <stdio.h>
+
 #include <epan/stats_tree.h>
 
 #include "follow.h"
@@ -57,7 +59,7 @@ static void count_window(tree_state *state, const qoe_window *window)
 
     count_total(state, "Windows");
     if (window->resolution > 0) {
-        g_snprintf(name, sizeof name, "%dp", window->resolution);
+        snprintf(name, sizeof name, "%dp", window->resolution);
         count_node(state, name, state->windows, false);
         return;
     }
@@ -86,7 +88,7 @@ static void tick_server(tree_state *state, const qoe_server *server)
     char address[QOE_ADDR_STRLEN], name[QOE_ADDR_STRLEN + 256];
 
     qoe_addr_format(&server->addr, address);
-    g_snprintf(name, sizeof name, *server->name ? "%s (%s)" : "%s", address, server->name);
+    snprintf(name, sizeof name, *server->name ? "%s (%s)" : "%s", address, server->name);
     tick_stat_node(state->tree, "Servers (packets)", 0, TRUE);
     const int service = tick_stat_node(state->tree, server->service, state->servers, TRUE);
     tick_stat_node(state->tree, name, service, FALSE);

@@ -6,6 +6,7 @@
  */
 #include "host.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <epan/stat_tap_ui.h>
@@ -220,7 +221,7 @@ static void register_kind(kind *shown, qoe_table table)
     shown->texts = g_string_chunk_new(1024);
     shown->retired = g_ptr_array_new_with_free_func(g_free);
     shown->retired_texts = g_ptr_array_new_with_free_func(free_texts);
-    g_snprintf(shown->command, sizeof shown->command, "qoe,%s", qoe_table_name(table));
+    snprintf(shown->command, sizeof shown->command, "qoe,%s", qoe_table_name(table));
     const size_t count = MIN(qoe_view_count(table), FIELDS_MAX);
     for (size_t i = 0; i < count; i++)
         shown->fields[i] = field_of(table, i);

@@ -2,6 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <stdio.h>
+
 #include <glib.h>
 
 #include "cells.h"
@@ -22,8 +24,8 @@ static void segment_duration(const qoe_row *row, qoe_cell *cell)
 
 static void segment_stream(const qoe_row *row, qoe_cell *cell)
 {
-    g_snprintf(cell->buf, sizeof cell->buf, "%s %u", row->segment->transport == QOE_UDP ? "udp" : "tcp",
-               row->segment->stream);
+    snprintf(cell->buf, sizeof cell->buf, "%s %u", row->segment->transport == QOE_UDP ? "udp" : "tcp",
+             row->segment->stream);
     qoe_cell_text(cell, cell->buf);
 }
 
@@ -33,8 +35,8 @@ static void window_remark(const qoe_row *row, qoe_cell *cell)
     const qoe_window *window = row->window;
     const char *reason = window->downloaded.resolution > 0 ? "" : qoe_reason_name(window->downloaded.reason);
 
-    g_snprintf(cell->buf, sizeof cell->buf, "%s%s%s", reason, *reason && window->open ? ", " : "",
-               window->open ? "open" : "");
+    snprintf(cell->buf, sizeof cell->buf, "%s%s%s", reason, *reason && window->open ? ", " : "",
+             window->open ? "open" : "");
     qoe_cell_text(cell, cell->buf);
 }
 

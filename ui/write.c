@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <glib.h>
@@ -22,7 +23,7 @@ static const char *cell_text(const qoe_cell *cell, char buf[QOE_FORMAT_LEN])
 {
     switch (cell->type) {
     case QOE_CELL_COUNT:
-        g_snprintf(buf, QOE_FORMAT_LEN, "%" PRIu64, cell->value.count);
+        snprintf(buf, QOE_FORMAT_LEN, "%" PRIu64, cell->value.count);
         return buf;
     case QOE_CELL_TIME:
         return qoe_format_seconds(cell->value.time_us, buf);

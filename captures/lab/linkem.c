@@ -90,7 +90,7 @@ static double half_normal(void)
 
 static int open_tap(const char *name)
 {
-    struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+    struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
     int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
     if (fd < 0)
         die("/dev/net/tun");
@@ -213,7 +213,7 @@ static void read_frames(int fd, direction_t *d)
 static void wait_for(double until_s, struct pollfd *fds)
 {
     double wait_s = fmin(fmax(until_s - now_s(), 0), 0.5);
-    struct timespec timeout = { 0, (long)(wait_s * 1e9) };
+    struct timespec timeout = {0, (long)(wait_s * 1e9)};
     if (ppoll(fds, 2, &timeout, NULL) < 0 && errno != EINTR)
         die("ppoll");
 }
@@ -224,8 +224,7 @@ static void read_trace(direction_t *d, const char *path)
     if (!file)
         die(path);
     d->steps = 0;
-    while (d->steps < STEPS_MAX &&
-           fscanf(file, "%lf %lf", &d->step_s[d->steps], &d->step_kbps[d->steps]) == 2)
+    while (d->steps < STEPS_MAX && fscanf(file, "%lf %lf", &d->step_s[d->steps], &d->step_kbps[d->steps]) == 2)
         d->steps++;
     fclose(file);
     if (d->steps > 1) /* the last line only tells where the trace starts again */
@@ -252,15 +251,32 @@ static void read_options(int argc, char **argv, direction_t *down, direction_t *
     optind = 3;
     while ((option = getopt(argc, argv, "d:u:D:j:l:q:w:S:")) != -1) {
         switch (option) {
-        case 'd': read_trace(down, optarg); break;
-        case 'u': up->step_kbps[0] = atof(optarg); break;
-        case 'D': down->delay_s = up->delay_s = atof(optarg) / 1e3; break;
-        case 'j': down->jitter_s = up->jitter_s = atof(optarg) / 1e3; break;
-        case 'l': down->loss = atof(optarg); break;
-        case 'q': down->queue_s = atof(optarg) / 1e3; break;
-        case 'w': down->grid_s = atof(optarg) / 1e3; break;
-        case 'S': srandom((unsigned)atoi(optarg)); break;
-        default: exit(2);
+        case 'd':
+            read_trace(down, optarg);
+            break;
+        case 'u':
+            up->step_kbps[0] = atof(optarg);
+            break;
+        case 'D':
+            down->delay_s = up->delay_s = atof(optarg) / 1e3;
+            break;
+        case 'j':
+            down->jitter_s = up->jitter_s = atof(optarg) / 1e3;
+            break;
+        case 'l':
+            down->loss = atof(optarg);
+            break;
+        case 'q':
+            down->queue_s = atof(optarg) / 1e3;
+            break;
+        case 'w':
+            down->grid_s = atof(optarg) / 1e3;
+            break;
+        case 'S':
+            srandom((unsigned)atoi(optarg));
+            break;
+        default:
+            exit(2);
         }
     }
 }
@@ -270,8 +286,8 @@ static void report(const direction_t *down, const direction_t *up)
     double delivered = (double)(down->delivered ? down->delivered : 1);
     printf("{\"late_mean_ms\": %.3f, \"late_max_ms\": %.1f, \"late_over_5ms\": %.5f, \"frames_down\": %lu, "
            "\"frames_up\": %lu, \"dropped_queue\": %lu, \"dropped_loss\": %lu}\n",
-           1e3 * down->late_sum_s / delivered, 1e3 * down->late_max_s, (double)down->late_5ms / delivered,
-           down->frames, up->frames, down->dropped_queue, down->dropped_loss);
+           1e3 * down->late_sum_s / delivered, 1e3 * down->late_max_s, (double)down->late_5ms / delivered, down->frames,
+           up->frames, down->dropped_queue, down->dropped_loss);
 }
 
 int main(int argc, char **argv)
@@ -292,7 +308,7 @@ int main(int argc, char **argv)
     while (!stopping) {
         double t_s = now_s();
         double next_s = fmin(deliver(&down, t_s), deliver(&up, t_s));
-        struct pollfd fds[2] = { { client, POLLIN, 0 }, { server, POLLIN, 0 } };
+        struct pollfd fds[2] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
         wait_for(next_s, fds);
         read_frames(client, &up);
         read_frames(server, &down);

@@ -74,6 +74,6 @@ void qoe_features_compute(const qoe_history *history, int64_t end_us, double *ou
     qoe_object_features(&list, out + VIDEO);
     qoe_window_features(history, end_us, &list, out + WINDOW);
     for (unsigned lag = 1; lag <= QOE_LAGS; lag++)
-        qoe_lag_features(history, end_us, lag, &list, out + LAGS + (lag - 1) * QOE_LAGGED_FEATURES);
+        qoe_lag_features(history, end_us, lag, &list, out + LAGS + (size_t)(lag - 1) * QOE_LAGGED_FEATURES);
     make_finite(out, FEATURES);
 }
