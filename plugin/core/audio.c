@@ -4,6 +4,7 @@
  */
 #include "audio.h"
 
+#include <glib.h>
 #include <math.h>
 
 enum { PEAK_BINS = 4, FLANK_BINS = 8 };
@@ -55,6 +56,17 @@ static double peak_size(const qoe_audio *audio, int first)
 static double trust(int first)
 {
     return QOE_AUDIO_SIZE_MIN * exp(first * QOE_AUDIO_BIN) > size_usual ? 0.4 : 1;
+}
+
+double qoe_audio_score(const qoe_audio *audio, double bytes)
+{
+    if (!(audio->scale > 0 && bytes >= QOE_AUDIO_SIZE_MIN && bytes < QOE_AUDIO_SIZE_MAX))
+        return 0;
+    const int bin = bin_of(bytes);
+    double best = 0;
+    for (int first = MAX(bin - PEAK_BINS + 1, 0); first <= bin && first + PEAK_BINS <= QOE_AUDIO_BINS; first++)
+        best = fmax(best, peak_score(audio, first) * trust(first));
+    return best;
 }
 
 static void find_peak(qoe_audio *audio)

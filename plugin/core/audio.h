@@ -30,6 +30,9 @@ void qoe_audio_vote(qoe_audio *audio, double bytes, double weight);
 /* The size of an audio segment; 0 while it is not known. */
 double qoe_audio_size(const qoe_audio *audio);
 
+/* How far sizes about so many bytes stand out, in standard deviations. */
+double qoe_audio_score(const qoe_audio *audio, double bytes);
+
 /* Is a response of so many bytes an audio segment? */
 bool qoe_audio_matches(const qoe_audio *audio, double bytes);
 

@@ -164,7 +164,9 @@ static void take_uplink(qoe_detector *detector, const qoe_packet *packet, const 
         take_request(detector, packet, sink, user_data);
         break;
     case QOE_UPLINK_CONTROL:
-        if (detector->mux == NULL && detector->requested && !(packet->flags & (QOE_TCP_FIN | QOE_TCP_RST)))
+        if (detector->mux != NULL)
+            qoe_mux_control(detector->mux, packet);
+        else if (detector->requested && !(packet->flags & (QOE_TCP_FIN | QOE_TCP_RST)))
             share_connection(detector, packet, sink, user_data);
         break;
     case QOE_UPLINK_NOTHING:

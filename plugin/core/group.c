@@ -37,14 +37,21 @@ void qoe_group_progress(qoe_group *group, int64_t time_us, uint64_t bytes, uint3
 
 void qoe_group_request(qoe_group *group, qoe_segment *segment)
 {
-    const group_entry entry = {.is_end = false, .time_us = segment->request_us};
+    const group_entry entry = {.reset = group->reset, .time_us = segment->request_us, .bytes = group->last.bytes};
+    group->reset = false;
     g_array_append_val(group->log, entry);
     g_ptr_array_add(group->segments, segment);
 }
 
+void qoe_group_reset(qoe_group *group)
+{
+    group->reset = true;
+}
+
 void qoe_group_response_end(qoe_group *group, int64_t time_us, uint64_t bytes)
 {
-    const group_entry entry = {.is_end = true, .time_us = time_us, .bytes = bytes};
+    const group_entry entry = {.is_end = true, .reset = group->reset, .time_us = time_us, .bytes = bytes};
+    group->reset = false;
     g_array_append_val(group->log, entry);
 }
 

@@ -3,8 +3,9 @@
  *
  * What can be seen of such a period is when each request was sent, when the player turned to its next request
  * because a response had just ended, and how many bytes had come by then. Which response it was that ended is a guess:
- * the solver weighs a few hypotheses (a beam search), in which audio segments have their session's size and video
- * segments a plausible one. Rules and figures: measured against players' logs, see tests/segments.
+ * the solver weighs a few hypotheses (a beam search), in which audio segments have their session's size, video
+ * segments a plausible one, and both are asked for in the rhythm in which they play. Rules and figures: measured
+ * against players' logs, see tests/segments.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,11 +24,21 @@ enum { QOE_GROUP_REQUESTS_MAX = 256 };
 
 typedef struct qoe_group qoe_group;
 
-/* What a session has learned and a solution needs. */
+/* What a session has learned and a solution needs. All zero at a session's start; the solver updates what it says. */
 typedef struct {
-    double audio_size; /* bytes; 0: not known */
-    double video_size; /* typical bytes of a video segment; 0: not known. Updated by qoe_group_solve. */
+    double audio_size;   /* bytes; 0: not known */
+    double ratio;        /* video segments that play as long as one of audio; 0: not known */
+    double video_size;   /* typical bytes of a video segment; 0: not known. Updated */
+    double video_spread; /* variance of its logarithm; 0: not known. Updated */
+    double balance;      /* video segments asked for, less audio segments times ratio. Updated */
+    double level;        /* the balance's running mean. Updated */
 } qoe_group_prior;
+
+/* How well a prior explains groups: sums over them. */
+typedef struct {
+    double cost; /* negative logarithm of the likelihood, up to a constant */
+    double videos, audios;
+} qoe_group_fit;
 
 /* start_bytes: the connection's downlink count when the period began. */
 qoe_group *qoe_group_new(uint8_t transport, uint64_t start_bytes, int64_t start_us, uint32_t frame);
@@ -38,6 +49,9 @@ void qoe_group_progress(qoe_group *group, int64_t time_us, uint64_t bytes, uint3
 
 /* A request was sent; its segment will get what the solver finds. */
 void qoe_group_request(qoe_group *group, qoe_segment *segment);
+
+/* The client may have reset a response with the request or end that is told next. */
+void qoe_group_reset(qoe_group *group);
 
 /* A response ended, when the count was bytes: not known which one. */
 void qoe_group_response_end(qoe_group *group, int64_t time_us, uint64_t bytes);
@@ -55,6 +69,10 @@ bool qoe_group_is_closed(const qoe_group *group);
  * them into the segments. May be asked again when more is known. In an open group only the responses that have ended
  * are written; with so_far also what has come of the others, marked as open. */
 void qoe_group_solve(const qoe_group *group, qoe_group_prior *prior, bool so_far);
+
+/* Adds to fit how well the prior explains the group; writes no segment. Thorough: with as many
+ * hypotheses as for an answer, else with half of them. */
+void qoe_group_weigh(const qoe_group *group, qoe_group_prior *prior, qoe_group_fit *fit, bool thorough);
 
 /* Bytes of responses that stood alone or between two ends, for learning the size of audio segments: calls
  * vote(user_data, bytes, weight) for what the closed group shows. */

@@ -1,4 +1,4 @@
-/* The inside of a group, shared by its two files.
+/* The inside of a group, shared by its files.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,8 +12,9 @@
 /* A request, or the end of some response: in order of time. */
 typedef struct {
     bool is_end;
+    bool reset; /* the client may have reset a response */
     int64_t time_us;
-    uint64_t bytes; /* downlink count at an end */
+    uint64_t bytes; /* downlink count by then */
 } group_entry;
 
 /* The downlink count at a time. */
@@ -27,6 +28,7 @@ typedef struct {
 struct qoe_group {
     uint8_t transport;
     bool closed;
+    bool reset; /* belongs to the next entry */
     uint64_t start_bytes;
     GPtrArray *segments; /* qoe_segment *, in order of request; borrowed */
     GArray *log;         /* group_entry */

@@ -1,387 +1,321 @@
-/* The search for the sizes and kinds of the responses of a busy period: a beam of hypotheses.
+/* The search for the sizes and kinds of the responses of a busy period: through its log and to its end.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "group_internal.h"
-
 #include <math.h>
 
+#include "group_search.h"
 #include "packet.h"
 
-enum {
-    BEAM = 8,            /* hypotheses kept: 8 gave .815 where 1 gave .784 (F1, HTTP/2) */
-    OUTSTANDING_MAX = 16 /* requests that a hypothesis holds open; players have up to 4 */
-};
-
 static const double cost_out_of_order_tcp = 2; /* servers answer HTTP/2 in order in 77 % of overlaps, HTTP/3 in 18 % */
-static const double cost_audio_guess = 0.5;    /* an audio segment whose end left no mark of its own */
-static const double cost_both = 0.5;
-static const double cost_nothing_ended = 3;
-static const double tiny_bytes = 6000; /* an init segment: asks and ends like a segment */
-static const double audio_tolerance = 0.08;
+static const double cost_same_kind = 0.1, cost_other_kind = 4;
+static const double cost_video_first = 0.6, cost_audio_first = 0.7;
+static const double cost_too_early = 6;
+static const double cost_init_before = 2.8;
+static const double cost_rest = 6;
+static const double cost_no_abort = 0.7;
+static const double cost_interleaved = 0.3, cost_drained_init = 0.3, cost_drained_video = 1.5;
 
-/* One response as a hypothesis sees it; linked back to what it decided before. */
-typedef struct {
-    int before; /* index of the previous decision, -1: none */
-    uint16_t request;
-    uint8_t kind;
-    bool at_end;       /* of the period: in an open group it goes on */
-    bool unsplit;      /* its bytes are those of several responses */
-    double from, size; /* downlink count before it, bytes */
-    int64_t end_us;    /* 0: when the count reached from + size */
-} decision;
+#define INIT_AHEAD_US 50000 /* players ask for an init segment and the first one behind it at once */
 
-typedef struct {
-    uint16_t request;
-    uint8_t kind;
-} open_request;
-
-typedef struct {
-    double cost;
-    double given;   /* downlink count up to which bytes have been given to responses */
-    int decided;    /* index of the last decision */
-    int ended_kind; /* kind of the response that ended with the previous entry of the log; -1: none */
-    unsigned open_count;
-    open_request open[OUTSTANDING_MAX];
-} hypothesis;
-
-typedef struct {
-    const qoe_group *group;
-    const qoe_group_prior *prior;
-    double out_of_order;
-    GArray *decisions;
-    hypothesis beam[BEAM], next[BEAM];
-    unsigned beam_count, next_count;
-    uint16_t requests; /* so far */
-    bool finishing;    /* now */
-    bool finish;       /* give what is left to those that have not ended */
-} search;
-
-/* Keeps the best hypotheses in order of cost. */
-static void push(search *on, const hypothesis *added)
+static void take_request_as(group_search *on, const group_hypothesis *from, uint8_t kind, double cost)
 {
-    unsigned at = on->next_count < BEAM ? on->next_count++ : BEAM;
-    if (at == BEAM && added->cost >= on->next[BEAM - 1].cost)
+    if (!group_wants(on, from->cost + cost))
         return;
-    if (at == BEAM)
-        at = BEAM - 1;
-    for (; at > 0 && on->next[at - 1].cost > added->cost; at--)
-        on->next[at] = on->next[at - 1];
-    on->next[at] = *added;
-}
-
-static void turn(search *on)
-{
-    for (unsigned i = 0; i < on->next_count; i++)
-        on->beam[i] = on->next[i];
-    on->beam_count = on->next_count;
-    on->next_count = 0;
-}
-
-/* How unlikely a video segment of so many bytes is. */
-static double video_cost(const search *on, double bytes)
-{
-    if (bytes < -8000)
-        return 9;
-    if (bytes < tiny_bytes)
-        return 0.7;
-    if (on->prior->video_size <= 0)
-        return 0.5;
-    const double deviation = log(bytes / on->prior->video_size) / 0.6;
-    return MIN(4.0, deviation * deviation / 2);
-}
-
-static void decide(search *on, hypothesis *state, unsigned which, double size, int64_t end_us, bool unsplit)
-{
-    const decision made = {
-        .before = state->decided,
-        .request = state->open[which].request,
-        .kind = state->open[which].kind,
-        .at_end = on->finishing,
-        .unsplit = unsplit,
-        .from = state->given,
-        .size = MAX(size, 0),
-        .end_us = end_us,
-    };
-    state->ended_kind = made.kind;
-    g_array_append_val(on->decisions, made);
-    state->decided = (int)on->decisions->len - 1;
-    state->open_count--;
-    for (unsigned i = which; i < state->open_count; i++)
-        state->open[i] = state->open[i + 1];
-}
-
-static void take_request_as(search *on, const hypothesis *from, uint8_t kind, double cost)
-{
-    hypothesis state = *from;
-    if (state.open_count == OUTSTANDING_MAX)
-        decide(on, &state, 0, 0, 0, true);
-    state.open[state.open_count++] = (open_request){on->requests, kind};
+    group_hypothesis state = *from;
+    if (state.open_count == GROUP_OUTSTANDING) {
+        group_decide(on, &state, 0, 0, 0);
+        g_array_index(on->decisions, group_decision, (guint)state.decided).unsplit = true;
+    }
+    state.open[state.open_count++] = (group_open){on->requests, kind};
     state.cost += cost;
+    state.balance += group_balance_step(on, kind);
     state.ended_kind = -1;
-    push(on, &state);
+    group_push(on, &state);
 }
 
-static uint8_t other_kind(uint8_t kind)
+/* What came before a request was sent is not its response: it must fit into the older ones. */
+static double early_cost(const group_search *on, const group_hypothesis *state, double bytes)
 {
-    return kind == QOE_KIND_VIDEO ? QOE_KIND_AUDIO : QOE_KIND_VIDEO;
+    if (state->open_count == 0 || group_open_of(state, QOE_KIND_VIDEO) > 0)
+        return 0;
+    const double most = 1.1 * state->open_count * on->prior->audio_size + 3000;
+    return bytes - state->given > most ? cost_too_early : 0;
+}
+
+/* A video was asked for just after another one: the first is its init segment. */
+static void ask_behind_init(group_search *on, const group_hypothesis *state, const group_entry *entry)
+{
+    if (state->open_count == 0)
+        return;
+    const group_open *last = &state->open[state->open_count - 1];
+    const qoe_segment *before = g_ptr_array_index(on->group->segments, last->request);
+    if (last->kind != QOE_KIND_VIDEO || last->request + 1 != on->requests ||
+        entry->time_us - before->request_us > INIT_AHEAD_US)
+        return;
+    group_hypothesis init = *state;
+    group_decide(on, &init, init.open_count - 1, GROUP_TINY_USUAL, 0);
+    init.given += GROUP_TINY_USUAL;
+    take_request_as(on, &init, QOE_KIND_VIDEO, cost_init_before);
 }
 
 /* Players ask for the kind that they have just got, else for the one that is not under way. */
-static void take_request(search *on)
+static void ask(group_search *on, const group_hypothesis *state)
+{
+    if (state->ended_kind < 0 && state->open_count != 1) {
+        take_request_as(on, state, QOE_KIND_VIDEO, cost_video_first);
+        take_request_as(on, state, QOE_KIND_AUDIO, cost_audio_first);
+        return;
+    }
+    const bool goes_on = state->ended_kind >= 0;
+    const bool video = goes_on ? state->ended_kind == QOE_KIND_VIDEO : state->open[0].kind == QOE_KIND_AUDIO;
+    take_request_as(on, state, QOE_KIND_VIDEO, video ? cost_same_kind : cost_other_kind);
+    take_request_as(on, state, QOE_KIND_AUDIO, video ? cost_other_kind : cost_same_kind);
+}
+
+static void take_request(group_search *on, const group_entry *entry)
 {
     for (unsigned i = 0; i < on->beam_count; i++) {
-        const hypothesis *state = &on->beam[i];
-        if (state->ended_kind >= 0)
-            take_request_as(on, state, (uint8_t)state->ended_kind, 0);
-        else if (state->open_count == 1)
-            take_request_as(on, state, other_kind(state->open[0].kind), 0);
-        else {
-            take_request_as(on, state, QOE_KIND_VIDEO, 0);
-            take_request_as(on, state, QOE_KIND_AUDIO, 0.1);
-        }
+        group_hypothesis *state = &on->beam[i];
+        state->cost += early_cost(on, state, (double)entry->bytes);
+        ask_behind_init(on, state, entry);
+        group_hypothesis aborted;
+        if (entry->reset && group_abort_video(on, state, entry, &aborted))
+            take_request_as(on, &aborted, QOE_KIND_VIDEO, 0);
+        if (entry->reset)
+            state->cost += cost_no_abort;
+        ask(on, state);
     }
     on->requests++;
-    turn(on);
+    group_turn(on);
 }
 
-static void end_with(search *on, const hypothesis *from, unsigned which, double size, double given, int64_t end_us,
-                     double cost)
+static int64_t group_end_us(const group_search *on)
 {
-    hypothesis state = *from;
-    decide(on, &state, which, size, end_us, false);
-    state.given = given;
-    state.cost += cost;
-    push(on, &state);
-}
-
-static void end_audio(search *on, const hypothesis *state, unsigned which, const group_entry *end, double penalty)
-{
-    const double audio = on->prior->audio_size, bytes = (double)end->bytes - state->given;
-    if (which == 0 && fabs(bytes - audio) < audio_tolerance * audio)
-        end_with(on, state, which, bytes, (double)end->bytes, end->time_us, 0);
-    else if (which == 0 && bytes > 0.1 * audio && bytes < audio)
-        end_with(on, state, which, audio, (double)end->bytes, end->time_us, cost_audio_guess);
-    if (bytes >= 0.95 * audio)
-        end_with(on, state, which, audio, state->given + audio, end->time_us, penalty + cost_audio_guess);
-}
-
-/* The oldest, a video, has ended and so has an audio segment behind it, in the same moment. */
-static void end_both(search *on, const hypothesis *state, const group_entry *end)
-{
-    const double audio = on->prior->audio_size, video = (double)end->bytes - state->given - audio;
-    unsigned which = 1;
-    while (which < state->open_count && state->open[which].kind != QOE_KIND_AUDIO)
-        which++;
-    if (which >= state->open_count || video <= 0)
-        return;
-    hypothesis both = *state;
-    decide(on, &both, which, audio, end->time_us, false);
-    end_with(on, &both, 0, video, (double)end->bytes, end->time_us, cost_both + video_cost(on, video));
-}
-
-static void end_video(search *on, const hypothesis *state, unsigned which, const group_entry *end, double penalty)
-{
-    const double audio = on->prior->audio_size, bytes = (double)end->bytes - state->given;
-    if (which == 0) {
-        end_with(on, state, which, bytes, (double)end->bytes, end->time_us, video_cost(on, bytes));
-        end_both(on, state, end);
-    } else if (state->open[0].kind == QOE_KIND_AUDIO && bytes > audio) {
-        hypothesis both = *state; /* the older audio is done as well */
-        decide(on, &both, 0, audio, 0, false);
-        both.given += audio;
-        end_with(on, &both, which - 1, bytes - audio, (double)end->bytes, end->time_us,
-                 penalty + video_cost(on, bytes - audio));
-    }
-}
-
-static void end_in(search *on, const hypothesis *state, const group_entry *end)
-{
-    bool seen[QOE_KINDS] = {false};
-    for (unsigned i = 0; i < state->open_count; i++) {
-        const uint8_t kind = state->open[i].kind;
-        const double penalty = i > 0 ? on->out_of_order : 0;
-        if (seen[kind])
-            continue;
-        seen[kind] = true;
-        if (kind == QOE_KIND_AUDIO)
-            end_audio(on, state, i, end, penalty);
-        else
-            end_video(on, state, i, end, penalty);
-    }
-    hypothesis nothing = *state;
-    nothing.cost += cost_nothing_ended;
-    nothing.ended_kind = -1;
-    push(on, &nothing);
-}
-
-static void take_end(search *on, const group_entry *end)
-{
-    for (unsigned i = 0; i < on->beam_count; i++)
-        end_in(on, &on->beam[i], end);
-    turn(on);
+    return on->group->last.time_us;
 }
 
 /* The last two were asked for together at the period's start: the audio comes first but for what the server's and the
  * network's queues hold of the video (measured: 265 kB and the audio itself). */
-static bool finish_pair(search *on, hypothesis *state, double video)
+static bool finish_pair(group_search *on, group_hypothesis *state, double video)
 {
     static const double queued = 265000;
     const double audio = on->prior->audio_size;
     const bool from_start = state->decided < 0 && state->open_count == 2;
-    if (!from_start || state->open[0].kind != QOE_KIND_VIDEO || video <= 400000)
+    if (!from_start || state->open[0].kind != QOE_KIND_VIDEO || group_open_of(state, QOE_KIND_AUDIO) != 1 ||
+        video <= 400000)
         return false;
     const group_point audio_end = group_point_at(on->group, state->given + queued + 2 * audio);
-    decide(on, state, 1, audio, audio_end.time_us, false);
-    decide(on, state, 0, video, on->group->last.time_us, false);
+    group_decide(on, state, 1, audio, audio_end.time_us);
+    group_decide(on, state, 0, video, group_end_us(on));
     return true;
 }
 
-/* Too little came for even one media segment. */
-static void finish_tiny(search *on, hypothesis *state, double rest)
+/* What is open ended in its order: audio with one size, video with another; the last one with the period. */
+static void finish_in_order(group_search *on, group_hypothesis *state, double audio, double video)
 {
-    const double each = rest / state->open_count;
     while (state->open_count > 0) {
-        decide(on, state, 0, each, on->group->last.time_us, false);
-        state->given += each;
-    }
-}
-
-/* All that are still open ended by the period's end: audio has its size, video shares the rest. */
-static void finish(search *on, hypothesis *state)
-{
-    const double audio = on->prior->audio_size, rest = (double)on->group->last.bytes - state->given;
-    unsigned audios = 0;
-    for (unsigned i = 0; i < state->open_count; i++)
-        audios += state->open[i].kind == QOE_KIND_AUDIO;
-    const unsigned videos = state->open_count - audios;
-    if (state->open_count == 0)
-        return;
-    if (rest < tiny_bytes) {
-        finish_tiny(on, state, rest);
-        return;
-    }
-    const double each = videos > 0 ? (rest - audios * audio) / videos : 0;
-    state->cost += videos > 0 ? videos * video_cost(on, each) : MIN(6.0, fabs(rest - audios * audio) / (0.05 * audio));
-    if (finish_pair(on, state, each))
-        return;
-    while (state->open_count > 0) {
-        const double size = state->open[0].kind == QOE_KIND_AUDIO ? (videos > 0 ? audio : rest / audios) : each;
-        decide(on, state, 0, size, state->open_count == 1 ? on->group->last.time_us : 0, false);
+        const double size = state->open[0].kind == QOE_KIND_AUDIO ? audio : video;
+        group_decide(on, state, 0, size, state->open_count == 1 ? group_end_us(on) : 0);
         state->given += MAX(size, 0);
     }
 }
 
-static void write_decision(const search *on, const decision *made)
+/* After a reset the rest may be what was still queued, and the one video that is open only an init segment. */
+static bool finish_drained(group_search *on, group_hypothesis *state, double drained, double whole)
 {
-    qoe_segment *segment = g_ptr_array_index(on->group->segments, made->request);
-    const group_point from = group_point_at(on->group, made->from);
-    const group_point to = group_point_at(on->group, made->from + made->size);
-    segment->kind = made->size < tiny_bytes ? QOE_KIND_OTHER : (qoe_kind)made->kind;
-    segment->bytes = (uint64_t)made->size;
-    segment->first_byte_us = MAX(from.time_us, segment->request_us);
-    segment->last_byte_us = MAX(made->end_us != 0 ? made->end_us : to.time_us, segment->first_byte_us);
-    segment->packets = MAX(to.packets - from.packets, 1);
-    segment->last_frame = MAX(to.frame, segment->request_frame);
-    segment->complete = made->at_end && !on->group->closed ? QOE_COMPLETE_OPEN
-                        : made->unsplit                    ? QOE_COMPLETE_GROUP
-                                                           : QOE_COMPLETE_YES;
+    if (!state->draining || group_open_of(state, QOE_KIND_VIDEO) != 1 || drained <= 0 ||
+        cost_drained_init >= whole + cost_drained_video)
+        return false;
+    state->cost += cost_drained_init;
+    state->given += drained;
+    finish_in_order(on, state, on->prior->audio_size, GROUP_TINY_USUAL);
+    return true;
 }
 
-static void write_best(search *on)
+static bool finish_interleaved(group_search *on, group_hypothesis *state, double rest)
 {
-    unsigned best = 0;
-    for (unsigned i = 1; i < on->beam_count; i++) {
-        if (on->beam[i].cost < on->beam[best].cost)
-            best = i;
-    }
-    for (int at = on->beam[best].decided; at >= 0;) {
-        const decision *made = &g_array_index(on->decisions, decision, (guint)at);
-        write_decision(on, made);
-        at = made->before;
-    }
+    const double audio = on->prior->audio_size;
+    if (state->open_count != 1 || state->open[0].kind != QOE_KIND_AUDIO || rest >= 0.85 * audio ||
+        !group_give_back(on, state, audio - rest, state->open[0].request))
+        return false;
+    state->cost += cost_interleaved;
+    finish_in_order(on, state, audio, 0);
+    return true;
 }
 
-static void search_all(search *on)
+/* All that are still open ended by the period's end: audio has its size, video shares the rest. */
+static void finish(group_search *on, group_hypothesis *state)
+{
+    const double audio = on->prior->audio_size, rest = (double)on->group->last.bytes - state->given;
+    const unsigned audios = group_open_of(state, QOE_KIND_AUDIO), videos = state->open_count - audios;
+    group_charge_balance(on, state);
+    if (state->open_count == 0) {
+        state->cost += rest > 3000 ? cost_rest : 0;
+        return;
+    }
+    if (rest < 4000.0 * state->open_count + 2000) { /* too little for media */
+        finish_in_order(on, state, rest / state->open_count, rest / state->open_count);
+        return;
+    }
+    if (finish_interleaved(on, state, rest))
+        return;
+    const double each = videos > 0 ? (rest - audios * audio) / videos : 0;
+    const double whole = videos > 0 ? videos * group_video_cost(state, each) : group_audio_cost(on, rest / audios);
+    if (finish_drained(on, state, rest - audios * audio - GROUP_TINY_USUAL, whole))
+        return;
+    state->cost += whole;
+    if (!finish_pair(on, state, each))
+        finish_in_order(on, state, videos > 0 ? audio : rest / audios, each);
+}
+
+static void search_all(group_search *on)
 {
     for (guint i = 0; i < on->group->log->len; i++) {
         const group_entry *entry = &g_array_index(on->group->log, group_entry, i);
         if (entry->is_end)
-            take_end(on, entry);
+            group_take_end(on, entry);
         else
-            take_request(on);
+            take_request(on, entry);
     }
     on->finishing = true;
     for (unsigned i = 0; on->finish && i < on->beam_count; i++)
         finish(on, &on->beam[i]);
 }
 
+/* Decides that all that are open ended together: nobody can tell how much of it was whose. */
+static void leave_unsplit(group_search *on, group_hypothesis *state)
+{
+    const bool unsplit = state->open_count > 1;
+    double rest = (double)on->group->last.bytes - state->given;
+    while (state->open_count > 0) {
+        group_decide(on, state, 0, rest, group_end_us(on));
+        g_array_index(on->decisions, group_decision, (guint)state->decided).unsplit = unsplit;
+        rest = 0;
+    }
+}
+
 /* Without the audio's size nothing can be told apart: the ends are given to the requests in their order, and what is
  * left at the end stays one. */
-static void solve_in_order(search *on)
+static void search_in_order(group_search *on)
 {
-    hypothesis *state = &on->beam[0];
+    group_hypothesis *state = &on->beam[0];
     for (guint i = 0; i < on->group->log->len; i++) {
         const group_entry *entry = &g_array_index(on->group->log, group_entry, i);
         if (!entry->is_end) {
-            if (state->open_count < OUTSTANDING_MAX)
-                state->open[state->open_count++] = (open_request){on->requests, QOE_KIND_VIDEO};
+            if (state->open_count < GROUP_OUTSTANDING)
+                state->open[state->open_count++] = (group_open){on->requests, QOE_KIND_VIDEO};
             on->requests++;
         } else if (state->open_count > 0) {
-            decide(on, state, 0, (double)entry->bytes - state->given, entry->time_us, false);
+            group_decide(on, state, 0, (double)entry->bytes - state->given, entry->time_us);
             state->given = (double)entry->bytes;
         }
     }
-    const double rest = (double)on->group->last.bytes - state->given;
     on->finishing = true;
-    if (on->finish && state->open_count > 0)
-        decide(on, state, 0, rest, on->group->last.time_us, state->open_count > 1);
-    while (on->finish && state->open_count > 0)
-        decide(on, state, 0, 0, on->group->last.time_us, true);
+    if (on->finish)
+        leave_unsplit(on, state);
 }
 
-static void solve_single(search *on)
+static const group_hypothesis *best_of(const group_search *on)
 {
-    hypothesis *state = &on->beam[0];
-    const double bytes = (double)(on->group->last.bytes - on->group->start_bytes), audio = on->prior->audio_size;
-    const bool is_audio = audio > 0 && fabs(bytes - audio) < 0.06 * audio;
-    on->finishing = true;
-    state->open[state->open_count++] = (open_request){0, is_audio ? QOE_KIND_AUDIO : QOE_KIND_VIDEO};
-    decide(on, state, 0, bytes, on->group->last.time_us, false);
-}
-
-/* A typical size that follows the sizes of video segments. */
-static void learn_video(const qoe_group *group, qoe_group_prior *prior)
-{
-    static const double pace = 0.2;
-    for (guint i = 0; i < group->segments->len; i++) {
-        const qoe_segment *segment = g_ptr_array_index(group->segments, i);
-        if (segment->kind != QOE_KIND_VIDEO || segment->complete != QOE_COMPLETE_YES)
-            continue;
-        const double bytes = (double)segment->bytes;
-        prior->video_size += prior->video_size > 0 ? pace * (bytes - prior->video_size) : bytes;
+    unsigned best = 0;
+    for (unsigned i = 1; i < on->beam_count; i++) {
+        if (on->beam[i].cost < on->beam[best].cost)
+            best = i;
     }
+    return &on->beam[best];
+}
+
+static void write_decision(const group_search *on, const group_decision *made)
+{
+    qoe_segment *segment = g_ptr_array_index(on->group->segments, made->request);
+    const group_point from = group_point_at(on->group, made->from);
+    const group_point to = group_point_at(on->group, made->from + made->size);
+    segment->kind = made->size < GROUP_TINY_BYTES ? QOE_KIND_OTHER : (qoe_kind)made->kind;
+    segment->bytes = (uint64_t)made->size;
+    segment->first_byte_us = MAX(from.time_us, segment->request_us);
+    segment->last_byte_us = MAX(made->end_us != 0 ? made->end_us : to.time_us, segment->first_byte_us);
+    segment->packets = MAX(to.packets - from.packets, 1);
+    segment->last_frame = MAX(to.frame, segment->request_frame);
+    segment->complete = made->aborted                        ? QOE_COMPLETE_ABORTED
+                        : made->at_end && !on->group->closed ? QOE_COMPLETE_OPEN
+                        : made->unsplit                      ? QOE_COMPLETE_GROUP
+                                                             : QOE_COMPLETE_YES;
+}
+
+/* From the last decision back: of several on one request the last one counts. */
+static void write_segments(const group_search *on, const group_hypothesis *best)
+{
+    bool *written = g_new0(bool, on->group->segments->len);
+    for (int at = best->decided; at >= 0;) {
+        const group_decision *made = &g_array_index(on->decisions, group_decision, (guint)at);
+        if (!written[made->request])
+            write_decision(on, made);
+        written[made->request] = true;
+        at = made->before;
+    }
+    g_free(written);
+}
+
+static void update_prior(qoe_group_prior *prior, const group_hypothesis *best)
+{
+    prior->balance = best->balance;
+    prior->level = best->level;
+    prior->video_size = best->video > 0 ? exp(best->video) : 0;
+    prior->video_spread = best->spread;
+}
+
+static group_search *search_new(const qoe_group *group, qoe_group_prior *prior, unsigned beam_max)
+{
+    group_search *on = g_new0(group_search, 1);
+    on->group = group;
+    on->prior = prior;
+    on->beam_max = beam_max;
+    on->out_of_order = group->transport == QOE_TCP ? cost_out_of_order_tcp : 0;
+    on->decisions = g_array_new(FALSE, FALSE, sizeof(group_decision));
+    on->beam_count = 1;
+    on->beam[0] = (group_hypothesis){
+        .given = (double)group->start_bytes,
+        .video = prior->video_size > 0 ? log(prior->video_size) : 0,
+        .spread = prior->video_spread,
+        .balance = prior->balance,
+        .level = prior->level,
+        .decided = -1,
+        .ended_kind = -1,
+    };
+    return on;
+}
+
+static void search_free(group_search *on)
+{
+    g_array_free(on->decisions, TRUE);
+    g_free(on);
 }
 
 void qoe_group_solve(const qoe_group *group, qoe_group_prior *prior, bool so_far)
 {
-    search *on = g_new0(search, 1);
-    on->group = group;
+    group_search *on = search_new(group, prior, group->closed ? GROUP_BEAM : GROUP_BEAM_NARROW);
     on->finish = group->closed || so_far;
-    on->prior = prior;
-    on->out_of_order = group->transport == QOE_TCP ? cost_out_of_order_tcp : 0;
-    on->decisions = g_array_new(FALSE, FALSE, sizeof(decision));
-    on->beam_count = 1;
-    on->beam[0] = (hypothesis){.given = (double)group->start_bytes, .decided = -1, .ended_kind = -1};
-    if (group->segments->len == 1 && on->finish)
-        solve_single(on);
-    else if (prior->audio_size <= 0)
-        solve_in_order(on);
-    else
+    if (prior->audio_size > 0)
         search_all(on);
-    write_best(on);
+    else
+        search_in_order(on);
+    const group_hypothesis *best = best_of(on);
+    write_segments(on, best);
     if (group->closed)
-        learn_video(group, prior);
-    g_array_free(on->decisions, TRUE);
-    g_free(on);
+        update_prior(prior, best);
+    search_free(on);
+}
+
+void qoe_group_weigh(const qoe_group *group, qoe_group_prior *prior, qoe_group_fit *fit, bool thorough)
+{
+    group_search *on = search_new(group, prior, thorough ? GROUP_BEAM : GROUP_BEAM / 2);
+    on->finish = true;
+    search_all(on);
+    const group_hypothesis *best = best_of(on);
+    update_prior(prior, best);
+    fit->cost += best->cost;
+    fit->videos += best->videos;
+    fit->audios += best->audios;
+    search_free(on);
 }

@@ -12,6 +12,10 @@ static const double rtt_share_tcp = 0.75, rtt_share_quic = 0.6;
 /* A player sends its next request about so long after the response that it waited for (3 to 15 ms work alike). */
 #define TURNAROUND_US 6000
 
+/* A client that resets a response asks for another one at once (measured: 113 of 114 resets within 30 ms; of finished
+ * responses 2 % have a control frame there). */
+#define RESET_US 30000
+
 #define RTT_US_MAX 300000 /* where it is guessed from the first request */
 static const double spacing_pace = 0.1;
 
@@ -34,6 +38,8 @@ struct qoe_mux {
     outstanding_request waiting[OUTSTANDING_MAX]; /* oldest first */
     unsigned waiting_count;
     unsigned asked_before; /* how many of them were sent before the ones not yet in the group */
+    int64_t control_us;    /* of the client's last control frame */
+    bool pending_reset;    /* one came just before the pending requests */
     int64_t pending_us;    /* time of the first request since the last downlink packet; -1: none */
     qoe_group *group;      /* the busy period; NULL before the first */
     bool owns_group;       /* no session keeps it */
@@ -51,6 +57,7 @@ qoe_mux *qoe_mux_new(uint8_t transport, int64_t rtt_us)
     mux->rtt_us = rtt_us;
     mux->pending_us = -1;
     mux->first_request_us = -1;
+    mux->control_us = -RESET_US - 1;
     return mux;
 }
 
@@ -76,9 +83,15 @@ void qoe_mux_request(qoe_mux *mux, const qoe_packet *packet, qoe_segment *segmen
         mux->first_request_us = packet->time_us;
     if (mux->pending_us < 0) {
         mux->pending_us = packet->time_us;
+        mux->pending_reset = mux->transport == QOE_TCP && packet->time_us - mux->control_us <= RESET_US;
         mux->asked_before = mux->waiting_count;
     }
     mux->waiting[mux->waiting_count++] = (outstanding_request){segment, packet->time_us};
+}
+
+void qoe_mux_control(qoe_mux *mux, const qoe_packet *packet)
+{
+    mux->control_us = packet->time_us;
 }
 
 static void adopt_group(qoe_mux *mux, qoe_group *group, const qoe_segment_sink *sink, void *user_data)
@@ -193,6 +206,9 @@ static void end_one(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_si
 static void judge_requests(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
 {
     const unsigned answered = answerable(mux);
+    if (mux->pending_reset && mux->group != NULL)
+        qoe_group_reset(mux->group);
+    mux->pending_reset = false;
     const bool idle = packet->time_us - mux->pending_us >= response_delay_us(mux) &&
                       (double)(packet->time_us - mux->last_us) >= 2 * mux->spacing_us;
     if (mux->asked_before == 0 && mux->group != NULL)

@@ -23,6 +23,9 @@ bool qoe_mux_has_room(const qoe_mux *mux);
 /* A request packet; segment is what the sink opened for it. */
 void qoe_mux_request(qoe_mux *mux, const qoe_packet *packet, qoe_segment *segment);
 
+/* The client sent a control frame: perhaps it has reset a response. */
+void qoe_mux_control(qoe_mux *mux, const qoe_packet *packet);
+
 /* A downlink packet that advanced the connection by so many bytes. May close segments. */
 void qoe_mux_response(qoe_mux *mux, const qoe_packet *packet, uint32_t advance, const qoe_segment_sink *sink,
                       void *user_data);

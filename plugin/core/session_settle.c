@@ -19,13 +19,25 @@ void qoe_session_judge_kind(const session_state *session, qoe_segment *segment)
     segment->kind = qoe_kind_judge(segment, &session->audio, qoe_session_audio_size(session) > 0);
 }
 
+/* Learns the audio's rhythm from all that has closed, unless nothing has come to it since the last time. */
+static void learn_rhythm(session_state *session)
+{
+    size_t requests = 0;
+    for (guint i = 0; i < session->groups->len; i++) {
+        const qoe_group *group = g_ptr_array_index(session->groups, i);
+        requests += qoe_group_is_closed(group) ? qoe_group_requests(group) : 0;
+    }
+    if (session->settled.requests == requests && session->settled_votes == session->audio.scale)
+        return;
+    session->settled = (qoe_rhythm){.requests = requests};
+    session->settled_votes = session->audio.scale;
+    qoe_rhythm_learn(&session->settled, session->groups, &session->audio);
+}
+
 /* Shared connections once more, with what is known of the audio by now. */
 static bool solve_groups(session_state *session)
 {
-    if (session->settled.requests != session->grouped) {
-        session->settled.requests = session->grouped;
-        qoe_rhythm_learn(&session->settled, session->groups, &session->audio);
-    }
+    learn_rhythm(session);
     qoe_group_prior prior = {
         .audio_size = session->settled.audio_size > 0 ? session->settled.audio_size : qoe_session_audio_size(session),
         .ratio = session->settled.ratio,

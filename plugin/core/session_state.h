@@ -9,6 +9,7 @@
 
 #include "audio.h"
 #include "meter.h"
+#include "rhythm.h"
 #include "session_table.h"
 
 /* What only a living session needs. */
@@ -25,6 +26,10 @@ typedef struct session_state {
     GPtrArray *segments; /* qoe_segment *, borrowed */
     GPtrArray *groups;   /* qoe_group *, of shared connections */
     qoe_audio audio;
+    qoe_rhythm rhythm;   /* learned as the session goes on */
+    qoe_rhythm settled;  /* the same from all that is there, for settling */
+    float settled_votes; /* the audio's scale then: it changes with every vote */
+    size_t grouped;      /* requests in closed groups */
     qoe_group_prior prior;
     session_life *life; /* NULL once the session has ended */
     uint64_t payload_tcp, payload_udp;
@@ -49,6 +54,9 @@ qoe_window *qoe_session_state_window(const session_state *session, int64_t time_
 /* A finished response that counts as a media object. */
 bool qoe_segment_is_media(const qoe_segment *segment);
 qoe_object qoe_segment_object(const qoe_segment *segment);
+
+/* What is known of the size of an audio segment while the session goes on; 0: nothing. */
+double qoe_session_audio_size(const session_state *session);
 
 /* Judges what a segment holds by what is known of the session's audio. */
 void qoe_session_judge_kind(const session_state *session, qoe_segment *segment);

@@ -5,8 +5,8 @@
     score.py TRUTH_DIR DETECTED_DIR [SESSION...]
 
 TRUTH_DIR holds NAME.segments.csv and sessions.csv, DETECTED_DIR NAME.csv as `-z qoe,export,segments,csv` writes
-it. A hit: the object's end within 1.0 s and its bytes within 5 % + 3 kB, one to one, for finished media objects of
-20 kB and more. Prints a row per HTTP version and player: recall, precision, F1, the share of hits with the right kind and
+it. A hit: the object's end within 1.0 s and its bytes within 5 % + 3 kB, one to one, for finished media objects (video and audio, as
+each side names them) of 20 kB and more. Prints a row per HTTP version and player: recall, precision, F1, the share of hits with the right kind and
 the median error of size.
 """
 import bisect
@@ -38,7 +38,7 @@ def read_detected(path):
         rows = [
             (float(row["last_byte_s"]), int(row["bytes"]), row["kind"])
             for row in csv.DictReader(file)
-            if row["complete"] != "aborted" and int(row["bytes"]) >= MIN_BYTES
+            if row["complete"] != "aborted" and row["kind"] != "other" and int(row["bytes"]) >= MIN_BYTES
         ]
     return sorted(rows)
 
