@@ -153,7 +153,7 @@ static void draw_bars(text_chart *chart, const char *label, column_value value, 
 
 static void note(text_chart *chart, int row, const char *text)
 {
-    char line[NOTE + 8];
+    char line[2 * QOE_FORMAT_LEN];
 
     if (!chart->notes)
         return;
