@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Trains and measures the shipped bundle from the labelled captures in ../shared, with one command.
 # Usage: sh models/reproduce.sh [BUILD]     (default: a build of its own in a temporary folder)
-# Writes models/qoe.qoemodel and, beside the data sets in the work folder, report.txt, report.json and report.html.
+# Writes models/qoe.qoemodel, models/RESULTS.txt and, beside the data sets in the work folder, report.json and report.html.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 shared=$here/../../shared
@@ -36,5 +36,5 @@ train=$build/models/qoe-train
 
 "$train" fit --recipe "$here/qoe.recipe" --seed 1 --output "$here/qoe.qoemodel" "$work/requet.csv" "$work/lab.csv"
 "$train" evaluate --recipe "$here/qoe.recipe" --seed 1 --folds 4 --partitions "${QOE_PARTITIONS:-4}" \
-    --json "$work/report.json" --html "$work/report.html" "$work/requet.csv" "$work/lab.csv" | tee "$work/report.txt"
+    --json "$work/report.json" --html "$work/report.html" "$work/requet.csv" "$work/lab.csv" | tee "$here/RESULTS.txt"
 echo "Reports and data sets: $work"
