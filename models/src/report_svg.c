@@ -139,7 +139,7 @@ void report_svg_coverage(const scores *all, GString *out)
         g_snprintf(text, sizeof text, "%.3f", all->accuracy_at[k]);
         g_string_append_printf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#009e73\"/>",
                                x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]));
-        text_at(x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]) - 8, "middle", text, out);
+        text_at(x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]) + (k % 2 ? 18 : -8), "middle", text, out);
     }
     close_figure(out);
 }
