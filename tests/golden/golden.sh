@@ -5,6 +5,7 @@
 #   golden.sh --update PLUGINS [PATTERN]   write NAME.out anew, showing every difference to look at
 # A case is a shell script with `# needs: WHAT` lines (netflix, model, sharkd); where that is not here, it is skipped and
 # that is said. It sees $CAPTURES, $NETFLIX, $TOOLS, a scratch folder as its working directory, and lib.sh.
+# QOE_PRELOAD=LIBRARIES: for all that a case runs (a plugin with sanitizers needs theirs).
 # Wireshark ignores WIRESHARK_PLUGIN_DIR for root, so root's cases run as uid and gid 65534.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -60,6 +61,7 @@ run_case() {
     (
         cd "$stage/scratch"
         exec $drop env -i PATH="$PATH" HOME="$stage/home" LANG=C.UTF-8 TZ=UTC COLUMNS=80 \
+            ${QOE_PRELOAD:+LD_PRELOAD="$QOE_PRELOAD" ASAN_OPTIONS=detect_leaks=0} \
             WIRESHARK_PLUGIN_DIR="$stage/plugins" CAPTURES="$stage/captures" NETFLIX="$netflix" \
             TOOLS="$stage/cases" sh -eu -c '. "$TOOLS/lib.sh"; . "$1"' case "$stage/cases/$1.sh"
     ) >"$stage/stdout" 2>"$stage/stderr" </dev/null || status=$?
