@@ -22,7 +22,7 @@ static int tap_qoe = -1;
 static struct {
     qoe_rules *rules;
     qoe_analysis *analysis; /* NULL: no capture, or the protocol is disabled */
-    bool has_model; /* as far as there is one: asked for once, when it is needed */
+    bool has_model;         /* as far as there is one: asked for once, when it is needed */
     qoe_frame_state frames;
     packet_info *pinfo; /* of the packet in hand */
 } capture;
@@ -153,6 +153,8 @@ static int dissect_qoe(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
         queue_tap(pinfo, &packet, &verdict);
     if (tree)
         show(tree, tvb, pinfo, &packet, &verdict);
+    else
+        qoe_expert_add(pinfo, NULL, verdict.events); /* its statistics ask for no tree */
     return (int)tvb_captured_length(tvb);
 }
 
