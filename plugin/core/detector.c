@@ -90,10 +90,20 @@ static void take_shared_request(qoe_detector *detector, const qoe_packet *packet
     qoe_mux_request(detector->mux, packet, segment);
 }
 
+/* Google's QUIC before the IETF's: neither the long-header bit nor the fixed bit (RFC 9000 17.3.1) is set. Its players
+ * asked for one thing after another; telling overlapping responses apart there only loses chunks (measured on
+ * YouTube of 2018: .61 for .83 of windows right). */
+static bool is_gquic(const qoe_packet *packet)
+{
+    return packet->transport == QOE_UDP && packet->captured_len > 0 && (packet->payload[0] & 0xc0) == 0;
+}
+
 /* Two uplink packets without a response between them are one request. */
 static void take_request(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink,
                          void *user_data)
 {
+    if (!detector->requested && is_gquic(packet))
+        g_clear_pointer(&detector->mux, qoe_mux_free);
     detector->requested = true;
     if (detector->mux != NULL) {
         take_shared_request(detector, packet, sink, user_data);
@@ -166,7 +176,7 @@ static void take_uplink(qoe_detector *detector, const qoe_packet *packet, const 
     case QOE_UPLINK_CONTROL:
         if (detector->mux != NULL)
             qoe_mux_control(detector->mux, packet);
-        else if (detector->requested && !(packet->flags & (QOE_TCP_FIN | QOE_TCP_RST)))
+        else if (packet->transport == QOE_TCP && detector->requested && !(packet->flags & (QOE_TCP_FIN | QOE_TCP_RST)))
             share_connection(detector, packet, sink, user_data);
         break;
     case QOE_UPLINK_NOTHING:
