@@ -19,6 +19,10 @@ struct qoe_selection {
     GHashTable *sessions; /* numbers */
     GHashTable *flows;    /* qoe_flow_key */
     GHashTable *servers;  /* the record's address, never looked into -> server_figures */
+    /* Of the packet before: most packets follow one of the same connection. */
+    qoe_flow_key last_flow;
+    const qoe_server *last_server;
+    server_figures *last_figures;
 };
 
 guint qoe_flow_hash(gconstpointer key)
@@ -89,6 +93,8 @@ void qoe_selection_clear(qoe_selection *selection)
     g_hash_table_remove_all(selection->sessions);
     g_hash_table_remove_all(selection->flows);
     g_hash_table_remove_all(selection->servers);
+    selection->last_flow = (qoe_flow_key){.transport = 0};
+    selection->last_server = NULL;
 }
 
 static gint64 window_key(uint32_t session, uint32_t window)
@@ -106,21 +112,36 @@ static bool add_flow(qoe_selection *selection, const qoe_packet *packet, bool to
 {
     const qoe_flow_key key = qoe_flow_of_packet(packet, to_client);
 
+    if (qoe_flow_equal(&key, &selection->last_flow))
+        return false;
+    selection->last_flow = key;
     return !g_hash_table_contains(selection->flows, &key) &&
            g_hash_table_add(selection->flows, g_memdup2(&key, sizeof key));
+}
+
+static server_figures *figures_of(qoe_selection *selection, const qoe_server *server, int64_t time_us, bool *first)
+{
+    server_figures *figures = g_hash_table_lookup(selection->servers, server);
+
+    *first = !figures;
+    if (*first) {
+        figures = g_new0(server_figures, 1);
+        figures->first_us = figures->last_us = time_us;
+        g_hash_table_insert(selection->servers, (gpointer)(uintptr_t)server, figures);
+    }
+    return figures;
 }
 
 /* True at the first packet of the server. */
 static bool add_traffic(qoe_selection *selection, const qoe_packet *packet, const qoe_verdict *verdict)
 {
-    server_figures *figures = g_hash_table_lookup(selection->servers, verdict->server);
-    const bool first = !figures;
+    bool first = false;
 
-    if (first) {
-        figures = g_new0(server_figures, 1);
-        figures->first_us = figures->last_us = packet->time_us;
-        g_hash_table_insert(selection->servers, (gpointer)(uintptr_t)verdict->server, figures);
+    if (selection->last_server != verdict->server) {
+        selection->last_figures = figures_of(selection, verdict->server, packet->time_us, &first);
+        selection->last_server = verdict->server;
     }
+    server_figures *figures = selection->last_figures;
     figures->first_us = MIN(figures->first_us, packet->time_us);
     figures->last_us = MAX(figures->last_us, packet->time_us);
     qoe_traffic *traffic = &figures->traffic;

@@ -16,7 +16,8 @@
 typedef struct {
     stats_tree *tree;
     qoe_follow *follow;
-    GHashTable *counts;                       /* "parent/name" -> count */
+    GHashTable *counts; /* "parent/name" -> count */
+    GHashTable *names;  /* server, never looked into -> the name of its node: made once, not at every packet */
     int servers, sessions, segments, windows; /* nodes */
 } tree_state;
 
@@ -83,15 +84,24 @@ static void tell(qoe_table table, const qoe_row *row, void *user_data)
     }
 }
 
+static const char *server_name(tree_state *state, const qoe_server *server)
+{
+    char *name = g_hash_table_lookup(state->names, server);
+    char address[QOE_ADDR_STRLEN];
+
+    if (!name) {
+        qoe_addr_format(&server->addr, address);
+        name = *server->name ? g_strdup_printf("%s (%s)", address, server->name) : g_strdup(address);
+        g_hash_table_insert(state->names, (gpointer)(uintptr_t)server, name);
+    }
+    return name;
+}
+
 static void tick_server(tree_state *state, const qoe_server *server)
 {
-    char address[QOE_ADDR_STRLEN], name[QOE_ADDR_STRLEN + 256];
-
-    qoe_addr_format(&server->addr, address);
-    snprintf(name, sizeof name, *server->name ? "%s (%s)" : "%s", address, server->name);
     tick_stat_node(state->tree, "Servers (packets)", 0, TRUE);
     const int service = tick_stat_node(state->tree, server->service, state->servers, TRUE);
-    tick_stat_node(state->tree, name, service, FALSE);
+    tick_stat_node(state->tree, server_name(state, server), service, FALSE);
 }
 
 static tap_packet_status take(stats_tree *tree, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data,
@@ -122,6 +132,7 @@ static void free_state(gpointer data)
 
     qoe_follow_free(state->follow);
     g_hash_table_destroy(state->counts);
+    g_hash_table_destroy(state->names);
     g_free(state);
 }
 
@@ -132,6 +143,7 @@ static tree_state *new_state(stats_tree *tree)
     state->tree = tree;
     state->follow = qoe_follow_new(tell, state);
     state->counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    state->names = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     if (!states)
         states = g_hash_table_new_full(NULL, NULL, NULL, free_state);
     g_hash_table_insert(states, tree, state);
@@ -150,6 +162,7 @@ static void init(stats_tree *tree)
         state = new_state(tree);
     qoe_follow_reset(state->follow);
     g_hash_table_remove_all(state->counts);
+    g_hash_table_remove_all(state->names);
     state->servers = stats_tree_create_node(tree, "Servers (packets)", 0, STAT_DT_INT, TRUE);
     state->sessions = stats_tree_create_node(tree, "Sessions", 0, STAT_DT_INT, TRUE);
     state->segments = stats_tree_create_node(tree, "Segments", 0, STAT_DT_INT, TRUE);
