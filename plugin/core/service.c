@@ -217,6 +217,11 @@ const char *qoe_rules_by_addr(const qoe_rules *rules, const qoe_addr *addr)
     return service ? service : layer_by_addr(&rules->builtin, addr);
 }
 
+bool qoe_service_is_speed_test(const char *service)
+{
+    return strcmp(service, QOE_SERVICE_FAST) == 0;
+}
+
 bool qoe_service_is_film(const char *service)
 {
     return strcmp(service, QOE_SERVICE_FAST) != 0 && strcmp(service, QOE_SERVICE_UPLOAD) != 0;

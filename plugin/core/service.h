@@ -38,4 +38,7 @@ const char *qoe_rules_by_addr(const qoe_rules *rules, const qoe_addr *addr);
 /* False for services that are known not to show films: speed tests, uploads. */
 bool qoe_service_is_film(const char *service);
 
+/* True for a speed test whose bytes come from a film service's servers. */
+bool qoe_service_is_speed_test(const char *service);
+
 #endif

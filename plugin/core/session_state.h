@@ -8,6 +8,7 @@
 #include <glib.h>
 
 #include "audio.h"
+#include "film.h"
 #include "meter.h"
 #include "rhythm.h"
 #include "session_table.h"
@@ -18,6 +19,8 @@ typedef struct {
     qoe_filter filter;
     qoe_meter meter;
     GPtrArray *open; /* qoe_segment * */
+    qoe_film film;
+    int64_t test_us; /* last packet of a speed test's page of the same client; -1: none */
 } session_life;
 
 typedef struct session_state {

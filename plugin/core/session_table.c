@@ -15,7 +15,8 @@ struct qoe_session_table {
     GHashTable *lists;   /* of qoe_session_list: key and value are the same */
     GPtrArray *sessions; /* session_state *, by number - 1 */
     session_state *newest, *oldest;
-    size_t windows; /* of all sessions */
+    const char *speed_test; /* that service's name; NULL: not seen */
+    size_t windows;         /* of all sessions */
     size_t living;
     uint64_t refused;
     bool settled;
@@ -114,6 +115,8 @@ qoe_session_list *qoe_session_table_list(qoe_session_table *table, const qoe_add
         list = g_new0(qoe_session_list, 1);
         list->client = *client;
         list->service = service;
+        if (qoe_service_is_speed_test(service))
+            table->speed_test = service;
         list->sessions = g_ptr_array_new();
         g_hash_table_add(table->lists, list);
     }
@@ -136,8 +139,20 @@ static void link_used(qoe_session_table *table, session_state *session)
     table->living++;
 }
 
+/* When the client was last seen at a speed test's page, whose bytes come from the same servers as a film's; -1: never.
+ */
+static int64_t last_test_us(const qoe_session_table *table, const session_state *session)
+{
+    const qoe_session_list *list =
+        table->speed_test != NULL ? qoe_session_table_find(table, &session->public.client, table->speed_test) : NULL;
+    if (list == NULL || list->sessions->len == 0)
+        return -1;
+    return ((const qoe_session *)g_ptr_array_index(list->sessions, list->sessions->len - 1))->last_us;
+}
+
 static void end_session(qoe_session_table *table, session_state *session)
 {
+    session->life->test_us = last_test_us(table, session);
     qoe_session_close_window(&table->config, session, 0);
     unlink_used(table, session);
     life_free(session->life);
@@ -165,6 +180,7 @@ static session_state *start_session(qoe_session_table *table, qoe_session_list *
     session->groups = g_ptr_array_new_with_free_func(group_free);
     session->life = g_new0(session_life, 1);
     session->life->open = g_ptr_array_new();
+    session->life->test_us = -1;
     qoe_history_init(&session->life->history, time_us, table->config.window_us);
     g_ptr_array_add(table->sessions, session);
     g_ptr_array_add(list->sessions, session);
@@ -199,6 +215,7 @@ static bool advance_windows(qoe_session_table *table, session_state *session, co
         }
         qoe_window *window = qoe_session_current_window(session);
         const int before = session->last_answer;
+        session->life->test_us = last_test_us(table, session);
         const bool had_started = session->public.startup_us >= 0;
         qoe_session_close_window(&table->config, session, packet->frame);
         qoe_session_follow_window(&table->config, session, window);
@@ -281,6 +298,8 @@ void qoe_session_table_closed(qoe_session_table *table, qoe_segment *segment)
     if (segment->packets == 0)
         return;
     session->public.segments++;
+    if (session->life != NULL)
+        qoe_film_add_response(&session->life->film, segment);
     if (!segment->shared && segment->complete != QOE_COMPLETE_ABORTED)
         qoe_audio_vote(&session->audio, (double)segment->bytes, 1.0);
     qoe_session_judge_kind(session, segment);
@@ -367,6 +386,8 @@ void qoe_session_table_settle(qoe_session_table *table)
     qoe_session_table_unsettle(table);
     for (guint i = 0; i < table->sessions->len; i++)
         qoe_session_remember(g_ptr_array_index(table->sessions, i));
+    for (session_state *session = table->newest; session != NULL; session = session->older_used)
+        session->life->test_us = last_test_us(table, session);
     for (guint i = 0; i < table->sessions->len; i++)
         qoe_session_settle(&table->config, g_ptr_array_index(table->sessions, i));
     table->settled = true;

@@ -82,6 +82,13 @@ static int main_transport(const session_state *session)
     return session->payload_udp > session->payload_tcp ? QOE_UDP : QOE_TCP;
 }
 
+static bool may_be_film(const session_state *session, const qoe_window *window)
+{
+    const session_life *life = session->life;
+    const bool tested = life->test_us >= 0 && life->test_us > window->start_us - QOE_FILM_TEST_US;
+    return !tested && !qoe_film_is_ruled_out(&life->film, &life->meter.traffic, life->open);
+}
+
 void qoe_session_predict_window(const qoe_session_config *config, const session_state *session, qoe_window *window,
                                 qoe_filter *filter)
 {
@@ -91,6 +98,8 @@ void qoe_session_predict_window(const qoe_session_config *config, const session_
     qoe_features_compute(history, window->end_us, window->features);
     qoe_predict(config->model, session->public.service, main_transport(session), window->features,
                 history->total_objects, recent_objects(history, window->end_us), filter, &window->downloaded);
+    if (!may_be_film(session, window))
+        window->downloaded = (qoe_prediction){.reason = QOE_REASON_NOT_FILM, .classes = window->downloaded.classes};
     window->resolution = window->downloaded.resolution;
     g_free(history);
 }
@@ -101,6 +110,7 @@ void qoe_session_close_window(const qoe_session_config *config, session_state *s
     qoe_session_predict_window(config, session, window, &session->life->filter);
     const qoe_window_traffic traffic = qoe_meter_read(&session->life->meter, window->start_us);
     qoe_history_add_window(&session->life->history, &traffic);
+    qoe_film_add_window(&session->life->film, &session->life->meter.traffic, config->window_us);
     window->open = false;
     window->closed_frame = frame;
 }
