@@ -490,7 +490,7 @@ int main(int argc, char **argv)
         openWindow();
         test.run();
         closeWindow();
-        printf("%s %s\n", failures == before ? "ok    " : "FAILED", test.name);
+        printf("%s : %s\n", failures == before ? "PASS  " : "FAIL! ", test.name); // as Qt's own tests say it
         failed += failures != before;
     }
     printf("%zu tests, %d failed\n", sizeof tests / sizeof tests[0], failed);
