@@ -35,9 +35,21 @@ static uint64_t state(void)
 
     if (!analysis)
         return 0;
-    /* Another capture has another analysis; in the same one time, segments and sessions only grow. */
-    return (uint64_t)(uintptr_t)analysis * 31 + (uint64_t)qoe_analysis_end_us(analysis) * 7 +
-           qoe_analysis_segments(analysis) * 3 + qoe_analysis_sessions(analysis);
+    /* In one capture time, segments and sessions only grow. Another capture, and the same one with other preferences,
+     * has another analysis, which may lie where the old one lay. */
+    const qoe_config *config = qoe_analysis_config(analysis);
+    const uint64_t parts[] = {(uintptr_t)analysis,
+                              (uint64_t)qoe_analysis_end_us(analysis),
+                              qoe_analysis_segments(analysis),
+                              qoe_analysis_sessions(analysis),
+                              (uint64_t)config->window_us,
+                              (uint64_t)config->idle_us,
+                              (uintptr_t)config->model,
+                              config->untagged};
+    uint64_t mixed = 1;
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+        mixed = (mixed ^ parts[i]) * 0x9e3779b97f4a7c15ULL + 1;
+    return mixed != 0 ? mixed : 1;
 }
 
 static size_t sessions(void)

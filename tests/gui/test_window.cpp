@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 
 #include <cstdio>
+#include <cstring>
 #include <functional>
 
 #include <QAbstractButton>
@@ -14,9 +15,14 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialog>
+#include <QFileDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
+#include <QMessageBox>
 #include <QMimeData>
+#include <QTemporaryDir>
+#include <QTimer>
 #include <QtTest/QtTest>
 
 #include <glib.h>
@@ -82,9 +88,15 @@ void hostFilter(const char *filter)
     host.filter = QString::fromUtf8(filter);
 }
 
-bool hostWrite(const char *, const char *, char **)
+bool hostWrite(const char *name, const char *path, char **error)
 {
-    return true;
+    FILE *file = fopen(path, "w");
+    if (!file) {
+        *error = strdup("no");
+        return false;
+    }
+    fprintf(file, "%s\n", name);
+    return fclose(file) == 0;
 }
 
 void hostFree(char *text)
@@ -377,14 +389,70 @@ void the_capture_may_be_closed_under_the_window()
     CHECK(frameBehindClick(at(0.5)) > 0);
 }
 
-void the_chart_is_copied_as_picture_and_as_text()
+void clickButton(const QString &text)
 {
     for (QAbstractButton *button : window()->findChildren<QAbstractButton *>())
-        if (button->text().remove('&') == "Copy")
+        if (button->text().remove('&').startsWith(text))
             button->click();
+}
+
+void the_chart_is_copied_as_picture_and_as_text()
+{
+    clickButton("Copy");
     const QMimeData *mime = QApplication::clipboard()->mimeData();
     CHECK(mime->hasImage());
     CHECK(mime->text().contains("1080p"));
+}
+
+// Answers the file dialog that a click opens, and a warning behind it.
+void saveAs(const QString &kind, const QString &path, bool *warned = nullptr)
+{
+    QTimer::singleShot(100, [kind, path]() {
+        auto *dialog = qobject_cast<QFileDialog *>(QApplication::activeModalWidget());
+        if (!dialog)
+            return;
+        for (const QString &filter : dialog->nameFilters())
+            if (filter.startsWith(kind))
+                dialog->selectNameFilter(filter);
+        dialog->findChild<QLineEdit *>()->setText(path);
+        QMetaObject::invokeMethod(dialog, "accept", Qt::DirectConnection);
+    });
+    QTimer::singleShot(600, [warned]() {
+        auto *box = qobject_cast<QMessageBox *>(QApplication::activeModalWidget());
+        if (warned)
+            *warned = box != nullptr;
+        if (box)
+            box->accept();
+    });
+    clickButton("Save as");
+    QTest::qWait(700);
+}
+
+QByteArray contents(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void the_chart_is_saved_as_picture_drawing_and_table()
+{
+    QTemporaryDir folder;
+    saveAs("Picture", folder.filePath("a"));
+    CHECK(QImage(folder.filePath("a.png")).width() >= 2 * chart()->width() - 2);
+    saveAs("Drawing", folder.filePath("b.svg"));
+    CHECK(contents(folder.filePath("b.svg")).startsWith("<?xml"));
+    CHECK(contents(folder.filePath("b.svg")).endsWith("</svg>\n"));
+    saveAs("Windows", folder.filePath("c"));
+    CHECK(contents(folder.filePath("c.csv")) == "windows\n");
+    saveAs("Segments", folder.filePath("d.csv"));
+    CHECK(contents(folder.filePath("d.csv")) == "segments\n");
+}
+
+void a_file_that_cannot_be_written_is_told()
+{
+    bool warned = false;
+    saveAs("Windows", "/nowhere/at/all", &warned);
+    CHECK(warned);
 }
 
 void every_control_has_a_name()
@@ -443,6 +511,8 @@ const struct {
     TEST(a_live_capture_grows_in_the_window),
     TEST(the_capture_may_be_closed_under_the_window),
     TEST(the_chart_is_copied_as_picture_and_as_text),
+    TEST(the_chart_is_saved_as_picture_drawing_and_table),
+    TEST(a_file_that_cannot_be_written_is_told),
     TEST(every_control_has_a_name),
     TEST(the_window_fits_a_small_screen),
     TEST(only_one_window_opens),
