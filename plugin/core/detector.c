@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include "mux.h"
+#include "push.h"
 #include "quic.h"
 #include "uplink.h"
 
@@ -26,6 +27,8 @@ struct qoe_detector {
     qoe_sequence downlink;
     int64_t syn_us;        /* of the client's SYN; -1: not seen */
     int64_t rtt_us;        /* from the handshake; 0: not known */
+    qoe_push push;         /* does the server send without requests? */
+    bool pushing;          /* it does: pauses bound segments until the next request */
     bool requested;        /* a request has been seen */
     qoe_mux *mux;          /* takes over once the connection shows that it carries several responses at once */
     qoe_segment *current;  /* open: asked for, or being downloaded */
@@ -98,6 +101,33 @@ static bool is_gquic(const qoe_packet *packet)
     return packet->transport == QOE_UDP && packet->captured_len > 0 && (packet->payload[0] & 0xc0) == 0;
 }
 
+/* Nobody asks, yet one burst after another comes: what is open is the bursts so far, that cannot be told apart. */
+static void start_pushing(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink,
+                          void *user_data)
+{
+    detector->pushing = true;
+    if (detector->mux != NULL)
+        qoe_mux_end(detector->mux, packet, sink, user_data);
+    close_current(detector, QOE_COMPLETE_GROUP, packet, sink, user_data);
+}
+
+/* The first packet of a pushed burst opens a segment and shows that the one before is over. */
+static void take_burst(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
+{
+    close_current(detector, QOE_COMPLETE_PUSH, packet, sink, user_data);
+    detector->current = sink->opened(user_data, packet);
+}
+
+/* The client asks again: the last burst is over. */
+static void stop_pushing(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink,
+                         void *user_data)
+{
+    if (detector->pushing)
+        close_current(detector, QOE_COMPLETE_PUSH, packet, sink, user_data);
+    detector->pushing = false;
+    qoe_push_request(&detector->push);
+}
+
 /* Two uplink packets without a response between them are one request. */
 static void take_request(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink,
                          void *user_data)
@@ -105,6 +135,7 @@ static void take_request(qoe_detector *detector, const qoe_packet *packet, const
     if (!detector->requested && is_gquic(packet))
         g_clear_pointer(&detector->mux, qoe_mux_free);
     detector->requested = true;
+    stop_pushing(detector, packet, sink, user_data);
     if (detector->mux != NULL) {
         take_shared_request(detector, packet, sink, user_data);
         return;
@@ -127,7 +158,12 @@ static void take_response(qoe_detector *detector, const qoe_packet *packet, cons
                           void *user_data)
 {
     const uint32_t advance = downlink_advance(detector, packet);
-    if (detector->mux != NULL) {
+    const bool burst = qoe_push_packet(&detector->push, packet, advance);
+    if (!detector->pushing && qoe_push_is_certain(&detector->push))
+        start_pushing(detector, packet, sink, user_data);
+    if (detector->pushing && burst)
+        take_burst(detector, packet, sink, user_data);
+    if (detector->mux != NULL && !detector->pushing) {
         qoe_mux_response(detector->mux, packet, advance, sink, user_data);
         return;
     }
@@ -153,6 +189,7 @@ static void take_response(qoe_detector *detector, const qoe_packet *packet, cons
 static void take_end(qoe_detector *detector, const qoe_packet *packet, bool from_client, const qoe_segment_sink *sink,
                      void *user_data)
 {
+    stop_pushing(detector, packet, sink, user_data);
     if (detector->mux != NULL) {
         qoe_mux_end(detector->mux, packet, sink, user_data);
         return;
@@ -176,7 +213,8 @@ static void take_uplink(qoe_detector *detector, const qoe_packet *packet, const 
     case QOE_UPLINK_CONTROL:
         if (detector->mux != NULL)
             qoe_mux_control(detector->mux, packet);
-        else if (packet->transport == QOE_TCP && detector->requested && !(packet->flags & (QOE_TCP_FIN | QOE_TCP_RST)))
+        else if (packet->transport == QOE_TCP && detector->requested && !detector->pushing &&
+                 !(packet->flags & (QOE_TCP_FIN | QOE_TCP_RST)))
             share_connection(detector, packet, sink, user_data);
         break;
     case QOE_UPLINK_NOTHING:
@@ -211,6 +249,7 @@ void qoe_detector_packet(qoe_detector *detector, const qoe_packet *packet, bool 
 
 void qoe_detector_finish(qoe_detector *detector, const qoe_segment_sink *sink, void *user_data)
 {
+    stop_pushing(detector, NULL, sink, user_data);
     if (detector->mux != NULL)
         qoe_mux_end(detector->mux, NULL, sink, user_data);
     else
