@@ -19,6 +19,7 @@ typedef struct {
     qoe_addr addr;
     const char *service; /* interned by the rules */
     char *name;
+    bool own; /* see qoe_server */
     uint32_t frame;
     qoe_server *server; /* its record; NULL until a flow asks */
     GList in_unused;    /* in queue `unused` while server is NULL */
@@ -160,24 +161,28 @@ static qoe_server *record_of(qoe_servers *servers, const qoe_addr *addr, const c
 static qoe_server *use_binding(qoe_servers *servers, binding *b)
 {
     b->server = record_of(servers, &b->addr, b->service, QOE_SOURCE_DNS, b->name, b->frame);
-    if (b->server)
+    if (b->server) {
+        b->server->own |= b->own;
         g_queue_unlink(&servers->unused, &b->in_unused);
+    }
     return b->server;
 }
 
 /* A binding that changes its service is new for its queue: no flow has asked for it in its new role. */
-static void bind(qoe_servers *servers, const qoe_addr *addr, const char *service, const char *name, uint32_t frame)
+static void bind(qoe_servers *servers, const qoe_dns_answer *answer, const char *service, size_t name, bool own,
+                 uint32_t frame)
 {
-    binding *b = g_hash_table_lookup(servers->bindings, addr);
+    binding *b = g_hash_table_lookup(servers->bindings, &answer->addr);
     if (b && b->service == service)
         return;
     if (b)
         forget(servers, b);
-    b = new_binding(servers, addr);
+    b = new_binding(servers, &answer->addr);
     if (!b)
         return;
     b->service = service;
-    b->name = g_strdup(name);
+    b->name = g_strdup(answer->chain[name]);
+    b->own = own;
     b->frame = frame;
     if (servers->records->len < RECORDS_EAGER)
         use_binding(servers, b);
@@ -206,7 +211,8 @@ static void learn_answer(const qoe_dns_answer *answer, void *user_data)
         const char *service = qoe_rules_by_name(l->servers->rules, answer->chain[i]);
         if (!service)
             continue;
-        bind(l->servers, &answer->addr, service, answer->chain[i], l->frame);
+        const char *last = qoe_rules_by_name(l->servers->rules, answer->chain[answer->chain_len - 1]);
+        bind(l->servers, answer, service, i, last == service, l->frame);
         l->tagged++;
         return;
     }
@@ -228,7 +234,10 @@ qoe_server *qoe_servers_by_addr(qoe_servers *servers, const qoe_addr *addr, uint
     if (b)
         return use_binding(servers, b);
     const char *service = qoe_rules_by_addr(servers->rules, addr);
-    return service ? record_of(servers, addr, service, QOE_SOURCE_PREFIX, "", frame) : NULL;
+    qoe_server *server = service ? record_of(servers, addr, service, QOE_SOURCE_PREFIX, "", frame) : NULL;
+    if (server)
+        server->own = true;
+    return server;
 }
 
 qoe_server *qoe_servers_by_sni(qoe_servers *servers, const qoe_addr *addr, const char *name, uint32_t frame)

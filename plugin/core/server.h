@@ -28,9 +28,12 @@ typedef struct {
  * Kept until the table is freed; traffic, first_us and last_us are the analysis' to keep. */
 typedef struct {
     qoe_addr addr;
-    const char *service;  /* interned by the rules */
-    const char *name;     /* host name that named it first, "" if none did */
-    qoe_source source;    /* how it became known; a name replaces a mere prefix or port */
+    const char *service; /* interned by the rules */
+    const char *name;    /* host name that named it first, "" if none did */
+    qoe_source source;   /* how it became known; a name replaces a mere prefix or port */
+    /* The service's own machine: in its prefix, or the address of one of its own names. Others are edges of a content
+     * network, reached through a CNAME to a name of that network's, and serve other people's names as well. */
+    bool own;
     uint32_t since_frame; /* the frame that first told: the DNS answer, the ClientHello, else its first packet */
     qoe_traffic traffic;
     int64_t first_us, last_us; /* of its packets; first_us > last_us: none yet */

@@ -230,15 +230,23 @@ static void settle_name(qoe_flow *flow)
     g_clear_pointer(&flow->quic, qoe_quic_stream_free);
 }
 
-/* The name in a ClientHello overrules what the address said; a name outside all rules takes the tag away. */
+static qoe_server *tag_of(const qoe_flow *flow)
+{
+    return flow->tag_count > 0 ? flow->tags[flow->tag_count - 1].server : NULL;
+}
+
+/* The name in a ClientHello overrules what the address said. A name outside all rules takes the tag away where many
+ * names share an address; a service's own machine stays one, whatever a client calls it. */
 static void apply_name(qoe_tagging *tagging, qoe_flow *flow, const char *name, const qoe_packet *packet)
 {
     const qoe_addr *addr = qoe_flow_server_addr(flow);
     qoe_server *server = qoe_servers_by_sni(tagging->servers, addr, name, packet->frame);
+    if (server == NULL && tag_of(flow) != NULL && tag_of(flow)->own)
+        return;
     if (server == NULL && tagging->untagged)
         server = qoe_servers_untagged(tagging->servers, addr, packet->frame);
     if (flow->tag_count > 0) {
-        if (server != flow->tags[flow->tag_count - 1].server)
+        if (server != tag_of(flow))
             set_tag(flow, server, packet->frame);
     } else if (server != NULL) {
         promote(tagging, flow, server, packet->frame);

@@ -283,14 +283,47 @@ static inline GByteArray *dns_message(const char *name, const char *addr)
     return m;
 }
 
+/* The same by way of a content network's edge: the name is an alias of edge.example, and that has the address. */
+static inline GByteArray *edge_message(const char *name, const char *addr)
+{
+    const qoe_addr parsed = address(addr);
+    GByteArray *target = g_byte_array_new(), *m = g_byte_array_new();
+    put_dns_name(target, "edge.example");
+    put(m, 4, 0x00018180);
+    put(m, 8, 0x0001000200000000);
+    put_dns_name(m, name);
+    put(m, 4, 0x00010001);
+    put(m, 4, 0xc00c0005);
+    put(m, 4, 0x00010000);
+    put(m, 4, target->len);
+    const guint alias = m->len;
+    g_byte_array_append(m, target->data, target->len);
+    put(m, 2, 0xc000 | alias);
+    put(m, 4, 0x00010001);
+    put(m, 4, 0x00000000);
+    put(m, 2, 4);
+    g_byte_array_append(m, parsed.bytes + 12, 4);
+    g_byte_array_free(target, TRUE);
+    return m;
+}
+
 /* A resolver tells the client. */
-static inline void dns(wire *on, const char *name, const char *addr)
+static inline void resolver_sends(wire *on, GByteArray *m)
 {
     talk t = quic_talk(on, "10.0.0.1", 40000, "10.0.0.53");
     t.server_port = 53;
-    GByteArray *m = dns_message(name, addr);
     send_down(&t, m->len, m->data, m->len);
     g_byte_array_free(m, TRUE);
+}
+
+static inline void dns(wire *on, const char *name, const char *addr)
+{
+    resolver_sends(on, dns_message(name, addr));
+}
+
+static inline void dns_edge(wire *on, const char *name, const char *addr)
+{
+    resolver_sends(on, edge_message(name, addr));
 }
 
 #endif

@@ -110,18 +110,22 @@ static void a_film_has_a_server_a_session_a_window_and_segments(void **state)
     assert_int_equal(segment(w, 1)->request_frame, w->wire.frame);
 }
 
-static void a_session_starts_with_its_first_packet(void **state)
+static void a_session_starts_when_a_connection_is_answered(void **state)
 {
     world *w = *state;
     dns(&w->wire, name, server);
-    assert_null(w->last.session);
     talk t = tcp_talk(&w->wire, client, 50000, server);
     syn(&t);
+    syn_ack(&t);
+    assert_null(w->last.session);
+    send_up(&t, 0, NULL, 0);
     const qoe_event *event = event_of(w, QOE_EVENT_SESSION_STARTED);
     assert_non_null(event);
     assert_ptr_equal(event->session, w->last.session);
     assert_int_equal(event->session->start_frame, w->wire.frame);
-    syn_ack(&t);
+    talk more = tcp_talk(&w->wire, client, 50001, server);
+    syn(&more);
+    assert_ptr_equal(w->last.session, event->session);
     assert_null(w->last.events);
 }
 
@@ -320,7 +324,7 @@ static void a_reused_port_closes_what_its_old_connection_had_open(void **state)
 static void a_name_that_takes_the_tag_away_leaves_no_segment(void **state)
 {
     world *w = *state;
-    dns(&w->wire, name, server);
+    dns_edge(&w->wire, name, server);
     talk t = tcp_talk(&w->wire, client, 50000, server);
     open_film(&t, "shop.example");
     fetch(&t, 500000);
@@ -495,11 +499,33 @@ static void a_flood_of_connections_does_not_touch_a_film(void **state)
     assert_int_equal(w->events[QOE_EVENT_TABLE_FULL], 0);
 }
 
+static void a_flood_of_invented_clients_leaves_films_their_sessions(void **state)
+{
+    world *w = *state;
+    talk t = film(w, 50000);
+    fetch(&t, 140000);
+    for (unsigned i = 0; i < 100000; i++) {
+        char source[16];
+        g_snprintf(source, sizeof source, "11.%u.%u.%u", i / 65536, i / 256 % 256, i % 256);
+        talk flood = tcp_talk(&w->wire, source, 40000, server);
+        syn(&flood);
+    }
+    fetch(&t, 140000);
+    assert_int_equal(qoe_analysis_sessions(w->analysis), 1);
+    assert_int_equal(w->last.session->number, 1);
+    talk later = tcp_talk(&w->wire, "10.0.0.7", 50000, server);
+    open_film(&later, name);
+    fetch(&later, 140000);
+    assert_int_equal(qoe_analysis_sessions(w->analysis), 2);
+    assert_int_equal(w->last.session->number, 2);
+    assert_int_equal(qoe_analysis_losses(w->analysis).sessions, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_film_has_a_server_a_session_a_window_and_segments, new_world, free_world),
-        cmocka_unit_test_setup_teardown(a_session_starts_with_its_first_packet, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_session_starts_when_a_connection_is_answered, new_world, free_world),
         cmocka_unit_test_setup_teardown(connections_at_once_are_one_session_with_segments_of_each, new_world,
                                         free_world),
         cmocka_unit_test_setup_teardown(two_clients_have_a_session_each, new_world, free_world),
@@ -529,6 +555,7 @@ int main(void)
                                         free_world),
         cmocka_unit_test_setup_teardown(foreign_traffic_leaves_no_trace, new_world, free_world),
         cmocka_unit_test_setup_teardown(an_analysis_of_nothing_has_empty_tables, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_flood_of_invented_clients_leaves_films_their_sessions, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_flood_of_connections_does_not_touch_a_film, new_world, free_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

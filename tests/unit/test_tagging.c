@@ -223,10 +223,10 @@ static void the_client_hellos_name_overrules_what_dns_said(void **state)
     assert_lookups_agree(w);
 }
 
-static void a_name_outside_all_rules_takes_the_tag_away(void **state)
+static void a_name_outside_all_rules_takes_the_tag_from_an_edge(void **state)
 {
     world *w = *state;
-    dns(&w->wire, "film.video.test", server);
+    dns_edge(&w->wire, "film.video.test", server);
     talk t = tcp_talk(&w->wire, client, 50000, server);
     connect_tcp(&t);
     hello(&t, "shop.example");
@@ -234,6 +234,17 @@ static void a_name_outside_all_rules_takes_the_tag_away(void **state)
     request(&t);
     response(&t, 20000);
     assert_string_equal(service(w), "nobody");
+    assert_lookups_agree(w);
+}
+
+static void a_name_outside_all_rules_leaves_a_services_own_machine(void **state)
+{
+    world *w = *state;
+    dns(&w->wire, "film.video.test", server);
+    talk t = tcp_talk(&w->wire, client, 50000, server);
+    connect_tcp(&t);
+    hello(&t, "shop.example");
+    assert_string_equal(service(w), "Lab");
     assert_lookups_agree(w);
 }
 
@@ -458,7 +469,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_connection_whose_syn_was_not_captured_is_named_by_its_client_hello, new_world,
                                         free_world),
         cmocka_unit_test_setup_teardown(the_client_hellos_name_overrules_what_dns_said, new_world, free_world),
-        cmocka_unit_test_setup_teardown(a_name_outside_all_rules_takes_the_tag_away, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_name_outside_all_rules_takes_the_tag_from_an_edge, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_name_outside_all_rules_leaves_a_services_own_machine, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_client_hello_that_the_snap_length_cut_leaves_the_tag, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_client_hello_that_is_sent_again_changes_nothing, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_prefix_tags_where_no_name_was_seen, new_world, free_world),
