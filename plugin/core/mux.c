@@ -70,6 +70,11 @@ void qoe_mux_free(qoe_mux *mux)
     g_free(mux);
 }
 
+void qoe_mux_set_rtt(qoe_mux *mux, int64_t rtt_us)
+{
+    mux->rtt_us = rtt_us;
+}
+
 bool qoe_mux_has_room(const qoe_mux *mux)
 {
     return mux->waiting_count < OUTSTANDING_MAX;
@@ -209,7 +214,7 @@ static void judge_requests(qoe_mux *mux, const qoe_packet *packet, const qoe_seg
     if (mux->pending_reset && mux->group != NULL)
         qoe_group_reset(mux->group);
     mux->pending_reset = false;
-    const bool idle = packet->time_us - mux->pending_us >= response_delay_us(mux) &&
+    const bool idle = mux->rtt_us > 0 && packet->time_us - mux->pending_us >= response_delay_us(mux) &&
                       (double)(packet->time_us - mux->last_us) >= 2 * mux->spacing_us;
     if (mux->asked_before == 0 && mux->group != NULL)
         close_group(mux, 0, packet, sink, user_data);
@@ -226,7 +231,7 @@ static void judge_requests(qoe_mux *mux, const qoe_packet *packet, const qoe_seg
 
 static void measure(qoe_mux *mux, const qoe_packet *packet)
 {
-    if (mux->rtt_us == 0 && mux->first_request_us >= 0)
+    if (mux->transport == QOE_UDP && mux->rtt_us == 0 && mux->first_request_us >= 0)
         mux->rtt_us = MIN(packet->time_us - mux->first_request_us, RTT_US_MAX);
     mux->payload_max = MAX(mux->payload_max, packet->payload_len);
     const int64_t gap_us = packet->time_us - mux->last_us;

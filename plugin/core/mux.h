@@ -14,6 +14,9 @@ typedef struct qoe_mux qoe_mux;
 qoe_mux *qoe_mux_new(uint8_t transport, int64_t rtt_us);
 void qoe_mux_free(qoe_mux *mux);
 
+/* The round-trip time of a connection whose handshake was not seen. */
+void qoe_mux_set_rtt(qoe_mux *mux, int64_t rtt_us);
+
 /* The first request of a connection that was not known to be shared when its response began. */
 void qoe_mux_resume(qoe_mux *mux, qoe_segment *segment, const qoe_segment_sink *sink, void *user_data);
 

@@ -79,6 +79,7 @@ static inline void give(const talk *t, bool up, uint8_t flags, uint32_t seq, uin
         .transport = t->transport,
         .flags = flags,
         .seq = seq,
+        .ack = up ? t->down : t->up,
         .ip_len = len + (t->transport == QOE_TCP ? 52 : 28),
         .payload_len = len,
         .payload = copy,

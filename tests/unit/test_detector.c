@@ -547,6 +547,62 @@ static void an_upload_over_quic_opens_a_bounded_number_of_segments(void **state)
     world_free(w);
 }
 
+static void a_capture_that_begins_amid_http2_shows_a_shared_connection_at_once(void **state)
+{
+    world *w = *state;
+    say(&w->talk, 150); /* no browser's request over HTTP/1.1 is as short */
+    wait_ms(&w->wire, RTT_MS);
+    response(&w->talk, 60000);
+    assert_true(segment(w, 0)->shared);
+}
+
+static void a_capture_that_begins_amid_http11_shows_no_shared_connection(void **state)
+{
+    world *w = *state;
+    fetch(&w->talk, 60000);
+    fetch(&w->talk, 80000);
+    assert_false(segment(w, 0)->shared);
+    assert_false(segment(w, 1)->shared);
+}
+
+/* Only who knows the round-trip time can tell that the first response had ended when the second one was asked for. */
+static void without_a_handshake_acknowledgements_tell_the_round_trip_time(void **state)
+{
+    world *w = *state;
+    for (uint32_t i = 0; i < 4; i++) {
+        say(&w->talk, 150);
+        wait_ms(&w->wire, RTT_MS);
+        response(&w->talk, 60000 + 10000 * i);
+        wait_ms(&w->wire, 5);
+    }
+    say(&w->talk, 150);
+    wait_ms(&w->wire, RTT_MS);
+    response(&w->talk, 5000);
+    for (uint32_t i = 0; i < 4; i++)
+        assert_int_equal(segment(w, i)->bytes, 60000 + 10000 * i);
+}
+
+static void a_reset_beside_a_request_shows_an_abort(void **state)
+{
+    world *w = *state;
+    connect_tcp(&w->talk);
+    say(&w->talk, 150);
+    say(&w->talk, 35); /* the connection is shared */
+    w->prior = (qoe_group_prior){.audio_size = 64000, .video_size = 900000};
+    wait_ms(&w->wire, RTT_MS);
+    response(&w->talk, 150000); /* of a segment of 900 kB */
+    say(&w->talk, 35);          /* RST_STREAM */
+    say(&w->talk, 150);         /* the init segment of another resolution */
+    wait_ms(&w->wire, 1);
+    response(&w->talk, 40000); /* what was under way */
+    wait_ms(&w->wire, 1000);
+    say(&w->talk, 150);
+    wait_ms(&w->wire, RTT_MS);
+    response(&w->talk, 5000);
+    assert_int_equal(segment(w, 0)->complete, QOE_COMPLETE_ABORTED);
+    assert_true(segment(w, 1)->bytes < 6000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -584,6 +640,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(groups_without_a_keeper_are_the_detectors_own, new_world, free_world),
         cmocka_unit_test_setup_teardown(more_requests_than_can_be_outstanding_break_nothing, new_world, free_world),
         cmocka_unit_test_setup_teardown(an_upload_over_http2_opens_a_bounded_number_of_segments, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_capture_that_begins_amid_http2_shows_a_shared_connection_at_once, new_world,
+                                        free_world),
+        cmocka_unit_test_setup_teardown(a_capture_that_begins_amid_http11_shows_no_shared_connection, new_world,
+                                        free_world),
+        cmocka_unit_test_setup_teardown(without_a_handshake_acknowledgements_tell_the_round_trip_time, new_world,
+                                        free_world),
+        cmocka_unit_test_setup_teardown(a_reset_beside_a_request_shows_an_abort, new_world, free_world),
         cmocka_unit_test(over_quic_every_connection_is_shared),
         cmocka_unit_test(an_upload_over_quic_opens_a_bounded_number_of_segments),
     };
