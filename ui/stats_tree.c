@@ -16,6 +16,7 @@
 typedef struct {
     stats_tree *tree;
     qoe_follow *follow;
+    bool listening;     /* before_draw is registered */
     GHashTable *counts; /* "parent/name" -> count */
     GHashTable *names;  /* server, never looked into -> the name of its node: made once, not at every packet */
     int servers, sessions, segments, windows; /* nodes */
@@ -126,6 +127,13 @@ static void before_draw(void *listener)
     qoe_follow_finish(state->follow, qoe_current_analysis());
 }
 
+/* When the program ends, 4.6 frees all listeners in a row, ours before the tree's: then there is nothing to remove. */
+static void listener_gone(void *listener)
+{
+    tree_state *state = listener;
+    state->listening = false;
+}
+
 static void free_state(gpointer data)
 {
     tree_state *state = data;
@@ -149,7 +157,7 @@ static tree_state *new_state(stats_tree *tree)
     g_hash_table_insert(states, tree, state);
     /* In the graphical Wireshark the capture has always been read before, and dialogs come and go. */
     if (!qoe_host_is_gui())
-        qoe_host_listen("qoe,tree", state, NULL, NULL, NULL, before_draw, NULL);
+        state->listening = qoe_host_listen("qoe,tree", state, NULL, NULL, NULL, before_draw, listener_gone);
     return state;
 }
 
@@ -175,7 +183,8 @@ static void cleanup(stats_tree *tree)
 
     if (!state)
         return;
-    remove_tap_listener(state);
+    if (state->listening)
+        remove_tap_listener(state);
     g_hash_table_remove(states, tree);
 }
 
