@@ -220,8 +220,8 @@ static void count_for_server(const passage *on, bool from_client)
 static qoe_session_list *sessions_of(const passage *on, bool tag_is_new)
 {
     if (tag_is_new || on->flow->sessions == NULL)
-        on->flow->sessions =
-            qoe_session_table_list(on->analysis->sessions, qoe_flow_client(on->flow), on->server->service);
+        on->flow->sessions = qoe_session_table_list(on->analysis->sessions, qoe_flow_client(on->flow),
+                                                    on->server->service, qoe_session_may_start(on->packet));
     return on->flow->sessions;
 }
 

@@ -107,11 +107,12 @@ static bool is_full(const qoe_session_table *table)
     return table->sessions->len >= table->config.sessions_max || table->windows >= table->config.windows_max;
 }
 
-qoe_session_list *qoe_session_table_list(qoe_session_table *table, const qoe_addr *client, const char *service)
+qoe_session_list *qoe_session_table_list(qoe_session_table *table, const qoe_addr *client, const char *service,
+                                         bool make)
 {
     const qoe_session_list key = {.client = *client, .service = service};
     qoe_session_list *list = g_hash_table_lookup(table->lists, &key);
-    if (list == NULL && !is_full(table)) {
+    if (list == NULL && make && !is_full(table)) {
         list = g_new0(qoe_session_list, 1);
         list->client = *client;
         list->service = service;
@@ -255,6 +256,12 @@ static void count_packet(session_state *session, const qoe_packet *packet, bool 
     session->public.last_frame = packet->frame;
 }
 
+bool qoe_session_may_start(const qoe_packet *packet)
+{
+    return packet->transport != QOE_TCP || packet->payload_len > 0 ||
+           (packet->flags & (QOE_TCP_SYN | QOE_TCP_RST)) == 0;
+}
+
 const qoe_session *qoe_session_table_packet(qoe_session_table *table, qoe_session_list *list, const qoe_packet *packet,
                                             bool from_client, const qoe_session_sink *sink, void *user_data)
 {
@@ -265,6 +272,8 @@ const qoe_session *qoe_session_table_packet(qoe_session_table *table, qoe_sessio
     }
     if (session != NULL && !advance_windows(table, session, packet, sink, user_data))
         session = NULL;
+    if (session == NULL && !qoe_session_may_start(packet))
+        return NULL;
     if (session == NULL) {
         session = start_session(table, list, packet);
         if (session == NULL)

@@ -33,14 +33,19 @@ qoe_session_table *qoe_session_table_new(const qoe_session_config *config);
 void qoe_session_table_free(qoe_session_table *table);
 void qoe_session_table_set_model(qoe_session_table *table, const qoe_model *model);
 
-/* The list of a client and a service (compared by pointer: interned by the rules); made when there is none, NULL when
- * the table is full. */
-qoe_session_list *qoe_session_table_list(qoe_session_table *table, const qoe_addr *client, const char *service);
+/* The list of a client and a service (compared by pointer: interned by the rules). When there is none it is made if
+ * asked for; NULL otherwise, or when the table is full. */
+qoe_session_list *qoe_session_table_list(qoe_session_table *table, const qoe_addr *client, const char *service,
+                                         bool make);
 const qoe_session_list *qoe_session_table_find(const qoe_session_table *table, const qoe_addr *client,
                                                const char *service);
 
 /* Ends the sessions that have been silent too long at now_us. Constant work when there are none. */
 void qoe_session_table_expire(qoe_session_table *table, int64_t now_us);
+
+/* A SYN or RST alone starts no session: a flood of them comes from addresses that are invented, and would fill the
+ * table with clients that never watched. */
+bool qoe_session_may_start(const qoe_packet *packet);
 
 /* Counts a packet of a tagged server for its session: a new one if the list has none that goes on. Closes the windows
  * that the packet has left behind. NULL when the table is full (list may then be NULL, too). */

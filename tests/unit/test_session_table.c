@@ -49,7 +49,7 @@ static void take(void *listener, const qoe_packet *packet)
     const bool from_client = packet->dst_port == 443;
     const qoe_addr *client = from_client ? &packet->src : &packet->dst;
     qoe_session_table_expire(w->table, packet->time_us);
-    qoe_session_list *list = qoe_session_table_list(w->table, client, w->service);
+    qoe_session_list *list = qoe_session_table_list(w->table, client, w->service, true);
     w->session = qoe_session_table_packet(w->table, list, packet, from_client, &sink, w);
 }
 
@@ -235,7 +235,7 @@ static void small_responses_are_other_and_large_ones_video(void **state)
     qoe_segment segments[2] = {{.bytes = QOE_OBJECT_MIN_BYTES - 1, .packets = 1}, {.bytes = 500000, .packets = 1}};
     const qoe_addr addr = address("10.0.0.1");
     for (unsigned i = 0; i < 2; i++) {
-        qoe_session_table_opened(qoe_session_table_list(w->table, &addr, w->service), &segments[i]);
+        qoe_session_table_opened(qoe_session_table_list(w->table, &addr, w->service, true), &segments[i]);
         assert_int_equal(segments[i].session, 1);
         segments[i].complete = QOE_COMPLETE_YES;
         qoe_session_table_closed(w->table, &segments[i]);
@@ -255,7 +255,7 @@ static void the_size_that_recurs_is_found_to_be_audio(void **state)
     const qoe_addr addr = address("10.0.0.1");
     for (unsigned i = 0; i < 40; i++) {
         segments[i] = (qoe_segment){.bytes = i % 2 ? 64000 + i : 200000 + (i * 37 % 64) * 8000, .packets = 1};
-        qoe_session_table_opened(qoe_session_table_list(w->table, &addr, w->service), &segments[i]);
+        qoe_session_table_opened(qoe_session_table_list(w->table, &addr, w->service, true), &segments[i]);
         segments[i].complete = QOE_COMPLETE_YES;
         qoe_session_table_closed(w->table, &segments[i]);
     }
@@ -274,7 +274,7 @@ static void a_response_without_packets_counts_for_nothing(void **state)
     send_from(w, "10.0.0.1");
     qoe_segment segment = {0};
     const qoe_addr addr = address("10.0.0.1");
-    qoe_session_table_opened(qoe_session_table_list(w->table, &addr, w->service), &segment);
+    qoe_session_table_opened(qoe_session_table_list(w->table, &addr, w->service, true), &segment);
     qoe_session_table_closed(w->table, &segment);
     assert_int_equal(w->session->segments, 0);
     assert_int_equal(w->session->windows[0]->segments, 0);
@@ -287,7 +287,7 @@ static void a_segment_may_end_after_its_session(void **state)
     const qoe_session *first = w->session;
     qoe_segment segment = {.bytes = 50000, .packets = 1};
     const qoe_addr addr = address("10.0.0.1");
-    qoe_session_table_opened(qoe_session_table_list(w->table, &addr, w->service), &segment);
+    qoe_session_table_opened(qoe_session_table_list(w->table, &addr, w->service, true), &segment);
     wait_ms(&w->wire, 300000);
     send_from(w, "10.0.0.1");
     segment.complete = QOE_COMPLETE_YES;
