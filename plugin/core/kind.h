@@ -18,4 +18,8 @@ qoe_kind qoe_kind_judge(const qoe_segment *segment, const qoe_audio *audio, bool
  * anything else: makes them QOE_KIND_OTHER. segments: of one session, qoe_segment *, in order of request, judged. */
 void qoe_kind_set_pages_apart(const GPtrArray *segments);
 
+/* The same for index ranges a little larger than the smallest media: of one rendition or of several they have the very
+ * same size, since they list the same number of segments. There are few of them, and nothing else is about as large. */
+void qoe_kind_set_indexes_apart(const GPtrArray *segments);
+
 #endif

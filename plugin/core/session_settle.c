@@ -74,6 +74,7 @@ static void judge_again(const qoe_session_config *config, session_state *session
         segment->kind = qoe_kind_judge(segment, &session->audio, solved);
     }
     qoe_kind_set_pages_apart(session->segments);
+    qoe_kind_set_indexes_apart(session->segments);
     for (guint i = 0; i < session->windows->len; i++)
         ((qoe_window *)g_ptr_array_index(session->windows, i))->video_segments = 0;
     session->public.video_bytes = session->public.audio_bytes = 0;
