@@ -69,6 +69,19 @@ case $golden in
 *) failed=$((failed + 1)) ;;
 esac
 
+echo "== segments against the truth"
+sh "$root/tests/segments/run.sh" "$build/plugins" >"$stage/segments.log" 2>&1 || true
+cat "$stage/segments.log"
+segments=$(tail -1 "$stage/segments.log")
+case $segments in
+*" passed, "*" failed, "*" skipped")
+    # shellcheck disable=SC2086
+    set -- $segments
+    passed=$((passed + $1)) failed=$((failed + $3)) skipped=$((skipped + $5))
+    ;;
+*) failed=$((failed + 1)) ;;
+esac
+
 echo
 if [ "$skipped" -gt 0 ]; then
     echo "$passed passed, $failed failed, $skipped skipped"

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Scores detected segments against what the players themselves asked for.
 
-    score.py TRUTH_DIR DETECTED_DIR [SESSION...]
+    score.py [--bounds FILE] TRUTH_DIR DETECTED_DIR
 
-TRUTH_DIR holds NAME.segments.csv and sessions.csv, DETECTED_DIR NAME.csv as `-z qoe,export,segments,csv` writes
-it. A hit: the object's end within 1.0 s and its bytes within 5 % + 3 kB, one to one, for finished media objects (video and audio, as
-each side names them) of 20 kB and more. Prints a row per HTTP version and player: recall, precision, F1, the share of hits with the right kind and
-the median error of size.
+TRUTH_DIR holds NAME.segments.csv, DETECTED_DIR NAME.csv as `-z qoe,export,segments,csv` writes it. A hit: the object's
+end within 1.0 s and its bytes within 5 % + 3 kB, one to one, for finished media objects (video and audio, as each side
+names them) of 20 kB and more. Prints recall, precision, F1, the share of hits with the right kind and the median error
+of size: a row per HTTP version and player where TRUTH_DIR has a sessions.csv that tells them, else a row per capture.
+FILE holds rows of name, F1 and share of kinds: the row of that name must reach both, else the exit status is 1.
 """
+import argparse
 import bisect
 import collections
 import csv
@@ -92,27 +94,54 @@ class Score:
 
 
 def print_table(scores):
-    print(f"{'http player':14} {'truth':>6} {'found':>6} {'recall':>7} {'prec':>6} {'F1':>6} {'kind':>6} {'size err':>8}")
+    print(f"{'capture':14} {'truth':>6} {'found':>6} {'recall':>7} {'prec':>6} {'F1':>6} {'kind':>6} {'size err':>8}")
     for name, score in sorted(scores.items()):
         print("{:14} {:6d} {:6d} {:7.3f} {:6.3f} {:6.3f} {:6.3f} {:8.4f}".format(name, *score.row()))
 
 
+def rows_of_sessions(truth_dir):
+    """Capture -> names of the rows that it counts for."""
+    path = os.path.join(truth_dir, "sessions.csv")
+    if not os.path.exists(path):
+        suffix = ".segments.csv"
+        names = [file[: -len(suffix)] for file in os.listdir(truth_dir) if file.endswith(suffix)]
+        return {name: [name] for name in names}
+    with open(path, newline="") as file:
+        return {row["session"]: [row["http"], row["http"] + " " + row["player"]] for row in csv.DictReader(file)}
+
+
+def check(scores, path):
+    """Compares with the bounds; returns how many captures fall short or are missing."""
+    failed = passed = 0
+    with open(path, newline="") as file:
+        for row in csv.DictReader(line for line in file if not line.startswith("#")):
+            f1, kind = scores[row["name"]].row()[4:6]
+            good = f1 >= float(row["f1"]) and kind >= float(row["kind"])
+            passed, failed = passed + good, failed + (not good)
+            if not good:
+                print(f"FAILED {row['name']}: F1 {f1:.3f} (at least {row['f1']}), kind {kind:.3f} (at least {row['kind']})")
+    print(f"{passed} passed, {failed} failed")
+    return failed
+
+
 def main():
-    if len(sys.argv) < 3:
-        sys.exit(__doc__)
-    truth_dir, detected_dir, only = sys.argv[1], sys.argv[2], set(sys.argv[3:])
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--bounds")
+    arguments.add_argument("truth_dir")
+    arguments.add_argument("detected_dir")
+    given = arguments.parse_args()
     scores = collections.defaultdict(Score)
-    with open(os.path.join(truth_dir, "sessions.csv"), newline="") as file:
-        sessions = list(csv.DictReader(file))
-    for session in sessions:
-        detected = os.path.join(detected_dir, session["session"] + ".csv")
-        if (only and session["session"] not in only) or not os.path.exists(detected):
+    for session, rows in rows_of_sessions(given.truth_dir).items():
+        detected = os.path.join(given.detected_dir, session + ".csv")
+        if not os.path.exists(detected):
             continue
-        truth = read_truth(os.path.join(truth_dir, session["session"] + ".segments.csv"))
+        truth = read_truth(os.path.join(given.truth_dir, session + ".segments.csv"))
         found = read_detected(detected)
-        for name in (session["http"], session["http"] + " " + session["player"]):
+        for name in rows:
             scores[name].add(truth, found)
     print_table(scores)
+    if given.bounds and check(scores, given.bounds) > 0:
+        sys.exit(1)
 
 
 if __name__ == "__main__":
