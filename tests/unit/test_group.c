@@ -265,9 +265,95 @@ static void a_lone_response_votes_fully_and_what_lies_between_ends_by_half(void 
     assert_true(w->votes[0] == AUDIO + 1000 && w->weights[0] < 1);
 }
 
+/* What came of the audio before the video's end was counted for the video: it is given back. */
+static void responses_that_came_interleaved_get_their_sizes(void **state)
+{
+    world *w = *state;
+    ask(w); /* video */
+    ask(w); /* audio */
+    receive(w, 300000 + 40000);
+    end(w); /* of the video */
+    ask(w);
+    receive(w, AUDIO - 40000);
+    end(w); /* of the audio */
+    ask(w);
+    receive(w, 290000 + AUDIO);
+    qoe_group_prior prior = {.audio_size = AUDIO, .video_size = 300000, .ratio = 1};
+    qoe_group_close(w->group);
+    qoe_group_solve(w->group, &prior, true);
+    assert_int_equal(w->segments[0].kind, QOE_KIND_VIDEO);
+    assert_in_range(w->segments[0].bytes, 299000, 301000);
+    assert_int_equal(w->segments[1].kind, QOE_KIND_AUDIO);
+    assert_in_range(w->segments[1].bytes, AUDIO - 1000, AUDIO + 1000);
+    assert_in_range(w->segments[2].bytes, 289000, 291000);
+}
+
+/* Either could be the audio. Of what was asked for before, video is ahead: so it is the first one. */
+static void the_kind_that_lags_behind_is_asked_for_first(void **state)
+{
+    world *w = *state;
+    ask(w);
+    receive(w, AUDIO);
+    qoe_group_prior prior = {.audio_size = AUDIO, .video_size = AUDIO, .ratio = 4, .balance = 5, .level = 1};
+    qoe_group_close(w->group);
+    qoe_group_solve(w->group, &prior, true);
+    assert_int_equal(w->segments[0].kind, QOE_KIND_AUDIO);
+    assert_true(prior.balance < 5);
+}
+
+static void the_kind_that_is_ahead_waits(void **state)
+{
+    world *w = *state;
+    ask(w);
+    receive(w, AUDIO + 3000);
+    qoe_group_prior prior = {.audio_size = AUDIO, .video_size = AUDIO, .video_spread = 0.05, .ratio = 4, .balance = -4};
+    qoe_group_close(w->group);
+    qoe_group_solve(w->group, &prior, true);
+    assert_int_equal(w->segments[0].kind, QOE_KIND_VIDEO);
+}
+
+/* The audio cannot have been the first: more than it came before the second was asked for. */
+static void what_came_before_a_request_is_not_its_response(void **state)
+{
+    world *w = *state;
+    ask(w);
+    receive(w, 3 * AUDIO);
+    ask(w);
+    receive(w, 3 * AUDIO);
+    solve(w, AUDIO);
+    assert_int_equal(w->segments[0].kind, QOE_KIND_VIDEO);
+    assert_int_equal(w->segments[1].kind, QOE_KIND_AUDIO);
+}
+
+static void weighing_writes_no_segment_and_prefers_what_is_true(void **state)
+{
+    world *w = *state;
+    ask(w);
+    ask(w);
+    receive(w, AUDIO);
+    end(w);
+    ask(w);
+    receive(w, 250000 + AUDIO);
+    qoe_group_close(w->group);
+    qoe_group_fit right = {0}, wrong = {0};
+    qoe_group_prior with = {.audio_size = AUDIO, .video_size = 250000};
+    qoe_group_prior without = {.audio_size = AUDIO / 2, .video_size = 250000};
+    qoe_group_weigh(w->group, &with, &right, true);
+    qoe_group_weigh(w->group, &without, &wrong, true);
+    assert_true(right.cost < wrong.cost);
+    assert_true(right.audios == 2 && right.videos == 1);
+    for (size_t i = 0; i < w->requests; i++)
+        assert_int_equal(w->segments[i].bytes, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(responses_that_came_interleaved_get_their_sizes, new_world, free_world),
+        cmocka_unit_test_setup_teardown(the_kind_that_lags_behind_is_asked_for_first, new_world, free_world),
+        cmocka_unit_test_setup_teardown(the_kind_that_is_ahead_waits, new_world, free_world),
+        cmocka_unit_test_setup_teardown(what_came_before_a_request_is_not_its_response, new_world, free_world),
+        cmocka_unit_test_setup_teardown(weighing_writes_no_segment_and_prefers_what_is_true, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_response_that_stands_alone_has_all_bytes, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_response_of_the_audios_size_is_audio, new_world, free_world),
         cmocka_unit_test_setup_teardown(two_responses_are_told_apart_by_the_audios_size, new_world, free_world),
