@@ -37,13 +37,20 @@ void saveGrab(QWidget *widget, const char *variable)
         qWarning("%s could not be written", qPrintable(file));
 }
 
+// Not QCoreApplication::quit(): Wireshark must close its capture first, and refuses to while it reads it.
+void closeMainWindow()
+{
+    QMainWindow *window = mainWindow();
+    if (window && window->isVisible() && !window->close())
+        QTimer::singleShot(kGrabMs, qApp, closeMainWindow);
+}
+
 void grabAndQuit(QPointer<GraphWindow> window)
 {
     saveGrab(window, "QOE_UI_GRAB");
     saveGrab(mainWindow(), "QOE_UI_GRAB_MAIN");
-    // Not QCoreApplication::quit(): Wireshark must close its capture first.
-    if (qEnvironmentVariableIsSet("QOE_UI_QUIT") && mainWindow())
-        mainWindow()->close();
+    if (qEnvironmentVariableIsSet("QOE_UI_QUIT"))
+        closeMainWindow();
 }
 
 const char *openWindow(const qoe_ui_host *host)
