@@ -177,7 +177,7 @@ int main(int argc, char **argv)
     }
     const scenario scenarios[] = {
         {"films, ten connections each", {1000 * scale, 100 * scale, 10, 2, 32, 240, LOAD_NO_FLOOD, 0}},
-        {"one connection a client", {6000 * scale, 1000 * scale, 1, 1, 64, 60, LOAD_NO_FLOOD, 0}},
+        {"one connection a client", {6000 * scale, 500 * scale, 1, 1, 64, 60, LOAD_NO_FLOOD, 0}},
         {"many small segments", {10 * scale, 10 * scale, 10, 1000, 6, 2400, LOAD_NO_FLOOD, 0}},
         {"long silences: windows", {5 * scale, 5 * scale, 1, 1000, 128, 100000, LOAD_NO_FLOOD, 0}},
         {"films that begin amid a SYN flood", {100 * scale, 10 * scale, 10, 2, 32, 240, LOAD_FLOOD_SYN, 10}},
