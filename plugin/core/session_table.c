@@ -230,10 +230,11 @@ static bool advance_windows(qoe_session_table *table, session_state *session, co
     return true;
 }
 
-/* A clock that steps back by more than a session's silence has been set: what follows is another session. */
-static bool steps_back(const qoe_session_table *table, const session_state *session, const qoe_packet *packet)
+/* A clock that steps back by more than a session's silence has been set: what follows is another session. One of a time
+ * far ahead keeps those behind it in the list from expiring: they are found too old here. */
+static bool is_over(const qoe_session_table *table, const session_state *session, const qoe_packet *packet)
 {
-    return session->public.last_us - packet->time_us > table->config.idle_us;
+    return ABS(session->public.last_us - packet->time_us) > table->config.idle_us;
 }
 
 static session_state *living_session(const qoe_session_list *list)
@@ -266,7 +267,7 @@ const qoe_session *qoe_session_table_packet(qoe_session_table *table, qoe_sessio
                                             bool from_client, const qoe_session_sink *sink, void *user_data)
 {
     session_state *session = living_session(list);
-    if (session != NULL && steps_back(table, session, packet)) {
+    if (session != NULL && is_over(table, session, packet)) {
         end_session(table, session);
         session = NULL;
     }

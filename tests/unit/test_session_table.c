@@ -228,6 +228,21 @@ static void a_clock_that_is_set_back_starts_another_session(void **state)
     assert_int_equal(w->session->first_window, 80);
 }
 
+static void one_far_time_does_not_keep_other_sessions_from_ending(void **state)
+{
+    world *w = *state;
+    w->wire.now_us = INT64_C(2147483647000000);
+    send_from(w, "10.0.0.1");
+    w->wire.now_us = 0;
+    send_from(w, "10.0.0.2");
+    const qoe_session *early = w->session;
+    wait_ms(&w->wire, 10000000);
+    send_from(w, "10.0.0.2");
+    assert_ptr_not_equal(w->session, early);
+    assert_int_equal(early->window_count, 1);
+    assert_int_equal(w->session->window_count, 1);
+}
+
 static void small_responses_are_other_and_large_ones_video(void **state)
 {
     world *w = *state;
@@ -309,6 +324,7 @@ int main(void)
                                         free_world),
         cmocka_unit_test_setup_teardown(windows_have_a_cap_however_long_the_silences_are, new_world, free_world),
         cmocka_unit_test_setup_teardown(each_window_is_closed_once, new_world, free_world),
+        cmocka_unit_test_setup_teardown(one_far_time_does_not_keep_other_sessions_from_ending, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_clock_that_is_set_back_starts_another_session, new_world, free_world),
         cmocka_unit_test_setup_teardown(small_responses_are_other_and_large_ones_video, new_world, free_world),
         cmocka_unit_test_setup_teardown(the_size_that_recurs_is_found_to_be_audio, new_world, free_world),
