@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A film between two network namespaces, and `tshark -i` with the plugin beside it: what it says while the film runs.
-# usage: sh tests/live/run.sh PLUGINS [SECONDS [BYTES]]   (as root; PLUGINS: a build's plugins folder; default 40 s,
-#        segments of 500000 bytes; 600 100000000 is ten minutes of 200 Mbit/s)
+# Another tshark without the plugin watches too: what memory grows by is compared.
+# usage: sh tests/live/run.sh PLUGINS [SECONDS [BYTES [LATE_S]]]   (as root; PLUGINS: a build's plugins folder; default:
+#        40 s, segments of 500000 bytes, told at most 3 s late; 600 100000000 60: ten minutes of 200 Mbit/s, at which
+#        tshark itself falls behind on a slow machine)
 # It takes three windows, 40 s, to see all. The last line is "N passed, M failed". Where no namespace can be made it says so and skips.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 plugins=${1:?usage: run.sh PLUGINS [SECONDS [BYTES]]}
-seconds=${2:-40} bytes=${3:-500000}
+seconds=${2:-40} bytes=${3:-500000} late_s=${4:-3}
 . "$root/tests/packages.sh"
 need_packages tshark iproute2 python3-minimal util-linux
 
@@ -49,12 +51,20 @@ started=$!
 # dumpcap may capture because tshark, which is not root, hands on two capabilities. -l: every line at once.
 drop="setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=+net_raw,+net_admin --ambient-caps=+net_raw,+net_admin"
 mkfifo "$stage/lines"
-# shellcheck disable=SC2086
-ip netns exec "$viewer" $drop env HOME="$stage/home" TMPDIR="$stage/home" WIRESHARK_PLUGIN_DIR="$stage/plugins" tshark -l -n -q -s 256 -i tv -P -Y 'qoe' \
-    -T fields -e qoe.service -e qoe.server -e qoe.server.name -e qoe.segment -e qoe.segment.bytes -e qoe.window \
-    >"$stage/lines" 2>"$stage/tshark" &
+# watch PLUGINS ARGUMENTS...: becomes tshark on the viewer's side.
+watch() {
+    seen=$1
+    shift
+    # shellcheck disable=SC2086
+    exec ip netns exec "$viewer" $drop env HOME="$stage/home" TMPDIR="$stage/home" WIRESHARK_PLUGIN_DIR="$seen" \
+        tshark -l -n -q -s 256 -i tv -P "$@"
+}
+watch "$stage/plugins" -Y qoe -T fields -e qoe.service -e qoe.server -e qoe.server.name -e qoe.segment \
+    -e qoe.segment.bytes -e qoe.window >"$stage/lines" 2>"$stage/tshark" &
 tshark=$!
-started="$started $tshark"
+watch "$stage/home" -Y 'tcp.port == 443' -T fields -e ip.src -e tcp.len >/dev/null 2>"$stage/plain.log" &
+plain=$!
+started="$started $tshark $plain"
 # When a line came: said only of the first ones and of those that tell a segment or a window.
 python3 -uc '
 import sys, time
@@ -70,11 +80,14 @@ for _ in $(seq 100); do
 done
 sleep 1
 
-# Memory of tshark while it runs, in kB: one line every tenth of the film.
+# kB of memory that a process has.
+memory() {
+    sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$1/status" 2>/dev/null || true
+}
 (
     for _ in 1 2 3 4 5 6 7 8 9; do
         sleep "$(awk -v s="$seconds" 'BEGIN { print s / 10 }')"
-        sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$tshark/status" 2>/dev/null || true
+        echo "$(memory "$tshark") $(memory "$plain")"
     done
 ) >"$stage/memory" &
 started="$started $!"
@@ -82,10 +95,10 @@ started="$started $!"
 ip netns exec "$viewer" python3 "$here/film.py" play 198.51.100.1 "$seconds" "$bytes" >"$stage/played"
 end=$(date +%s.%N)
 sleep 1
-kill -INT "$tshark"
+kill -INT "$tshark" "$plain"
 wait "$tshark" || true
 sleep 1
 
 grep -v 'Capturing on\|Running as\|^ *$' "$stage/tshark" || true
-echo "tshark's memory while the film ran, kB: $(tr '\n' ' ' <"$stage/memory")"
-python3 "$here/check.py" "$stage/said" "$stage/played" "$end"
+echo "tshark's memory while the film ran, kB, with and without the plugin:" $(tr '\n' ',' <"$stage/memory")
+python3 "$here/check.py" "$stage/said" "$stage/played" "$end" "$stage/memory" "$late_s"
