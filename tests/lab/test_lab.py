@@ -8,7 +8,7 @@ import struct
 import tempfile
 import unittest
 
-from qoelab import check, flows, labels, mp4, networks, objects, pcap, segments, slim, split, timeline, titles, world
+from qoelab import check, flows, harvest, labels, mp4, networks, objects, pcap, profiles, segments, slim, split, timeline, titles, world
 from sim import names, rules, wire
 from sim.clock import Clock
 from sim.link import Link
@@ -181,6 +181,16 @@ class CheckTest(unittest.TestCase):
         self.assertAlmostEqual(check.last_quiet_s([dict(t_end='', t_request=15.0)], resources, 100), 12.002)
 
 
+    def test_the_first_height_on_screen_is_no_change_and_a_later_one_needs_its_segment(self):
+        log = dict(player_log(steady(80)), events=[[100010, 'resize', 240], [105000, 'resize', 480], [110000, 'resize', 720]])
+        fetched = dict(height=480, media_start=4, media_dur=4, t_end=3.0)
+        self.assertEqual(check.screen_changes(log, [fetched], 100), (1, 2))
+
+    def test_what_a_player_complained_of_last_is_kept_with_the_fault(self):
+        log = dict(player_log([0]), events=[[1, 'started', None], [2, 'fatal', 'cannot load /video.js']])
+        self.assertEqual(harvest.complaints(dict(log=log, printed=['a warning'])), 'a warning | fatal: cannot load /video.js')
+
+
 class TitleTest(unittest.TestCase):
     def test_titles_are_many_and_each_is_always_the_same(self):
         self.assertGreaterEqual(titles.COUNT, 100)
@@ -196,6 +206,15 @@ class TitleTest(unittest.TestCase):
         box = mp4.index(1000, [4000, 4000], [111, 222])
         self.assertEqual(struct.unpack('>I4s', box[:8]), (len(box), b'sidx'))
         self.assertEqual(struct.unpack('>III', box[-12:]), (222, 4000, 0x90000000))
+
+
+class ProfileTest(unittest.TestCase):
+    def test_a_cap_leaves_the_lowest_rung_to_players_that_count_audio_in_it(self):
+        title = dict(TITLE, video=[dict(TITLE['video'][0], bandwidth=rate) for rate in (300000, 600000)])
+        for player in ('shaka', 'hls'):
+            limits = [profiles.limits(random.Random(seed), title, dict(player=player)) for seed in range(200)]
+            caps = [limit['cap_kbps'] for limit in limits if 'cap_kbps' in limit]
+            self.assertTrue(caps and min(caps) >= 396, player)
 
 
 class NetworkTest(unittest.TestCase):

@@ -78,19 +78,19 @@ def _page_lateness_ms(log):
 
 
 def screen_changes(log, table, first_s):
-    """(explained, all): changes of height on screen for which a segment of that height had come for that moment."""
-    samples, explained, total = log['samples'], 0, 0
+    """(explained, all): changes of height on screen for which a segment of that height had come for that moment.
+
+    The first height is no change: dash.js and shaka know it from a header, before there is a picture."""
+    samples, explained = log['samples'], 0
     times = [s[0] for s in samples]
-    for time_ms, name, height in log['events']:
+    changes = [(time_ms, height) for time_ms, name, height in log['events'] if name == 'resize'][1:]
+    for time_ms, height in changes:
         at = bisect.bisect(times, time_ms) - 1
-        if name != 'resize' or at < 0:
-            continue
-        total += 1
         playhead = samples[at][1] + min(time_ms - times[at], 300) / 1000
         explained += any(r['height'] == height and r['media_start'] != '' and r['t_end'] != ''
                          and r['media_start'] - .6 < playhead < r['media_start'] + r['media_dur'] + .6
                          and r['t_end'] < time_ms / 1000 - first_s + .5 for r in table)
-    return explained, total
+    return explained, len(changes)
 
 
 def figures(profile, player, link, table, first_s, seen):

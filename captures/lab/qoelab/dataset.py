@@ -9,7 +9,7 @@ from qoelab import titles
 SESSION_COLUMNS = ('session,player,http,title,link,duration_s,windows_per_resolution,ladder,valid_windows,stalled_windows,tls,ip,'
                    'congestion,cross,bytes_ratio,aborted_share,clock_median_ms,clock_p95_ms,screen_explained,screen_changes,link_late_mean_ms,'
                    'link_late_share,page_late_p99_ms,driver_late_p99_ms').split(',')
-THROWN_COLUMNS = 'session,fault'.split(',') + SESSION_COLUMNS[1:]
+THROWN_COLUMNS = ['session', 'fault'] + SESSION_COLUMNS[1:] + ['said']
 TITLE_COLUMNS = 'title,ladder,bitrate_factor,video_segment_s,audio_segment_s,layout,ladder_kbps,audio_kbps'.split(',')
 
 

@@ -8,6 +8,7 @@ import sys
 from qoelab import check, flows, labels, segments, slim, timeline, titles
 
 _MEDIA_ALIVE_BYTES, _MEDIA_ALIVE_S = 10000, 5
+_COMPLAINTS, _COMPLAINT_CHARACTERS = 3, 400
 
 
 def _load(path):
@@ -22,6 +23,13 @@ def last_media_s(seen):
         if s.host and not s.up:
             bins[int(s.time_s // _MEDIA_ALIVE_S)] = bins.get(int(s.time_s // _MEDIA_ALIVE_S), 0) + s.packet.payload_len
     return max([(number + 1) * _MEDIA_ALIVE_S for number, size in bins.items() if size > _MEDIA_ALIVE_BYTES], default=0)
+
+
+def complaints(player):
+    """The last of what the player and its page complained of: where to begin when a session is thrown away."""
+    log = player['log']
+    events = [f'{name}: {detail}' for _, name, detail in log['events'] if name in ('fatal', 'error', 'player error')]
+    return ' | '.join((player['printed'] + events)[-_COMPLAINTS:])[:_COMPLAINT_CHARACTERS]
 
 
 def manifest_line(name, profile, rows):
@@ -50,7 +58,7 @@ def harvest(cache, folder, name, out):
         labels.write(f'{out}/{name}.labels.csv', labels.WINDOW_COLUMNS, rows)
         labels.write(f'{out}/{name}.seconds.csv', labels.SECOND_COLUMNS, labels.seconds(samples, table, seen[-1].time_s))
         slim.slim(f'{folder}/capture.pcap', f'{out}/{name}.pcap.zst')
-    return {**manifest_line(name, profile, rows), **found}, fault
+    return {**manifest_line(name, profile, rows), **found, 'said': complaints(player)}, fault
 
 
 if __name__ == '__main__':

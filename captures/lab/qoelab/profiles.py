@@ -55,10 +55,10 @@ def _title_number(dice, player):
     return dice.randrange(titles.COUNT)
 
 
-def _limits(dice, title, play):
-    """Some users fix a resolution, some plans or screens cap it. HLS counts audio in its rates, hence the margin."""
+def limits(dice, title, play):
+    """Some users fix a resolution, some plans or screens cap it. hls.js and shaka count audio in their rates, hence the margin."""
     rates = [rep['bandwidth'] / 1000 for rep in title['video']]
-    margin = 220 if play['player'] == 'hls' else 5
+    margin = 5 + (title['audio']['bandwidth'] / 1000 if play['player'] in ('hls', 'shaka') else 0)
     if 'most_height' in play:
         most = play.pop('most_height')
         return dict(cap_kbps=max(r['bandwidth'] for r in title['video'] if r['height'] <= most) / 1000 + 1)
@@ -107,7 +107,7 @@ def draw(cache, seed, number, duration_s=None, wanted=None):
     host = dice.choice(HOSTS)
     play = dict(_SETTINGS[player](dice), player=player, start_kbps=dice.choice([None, 400, 1000, 2500]),
                 beacon_s=dice.choice([None, None, None, 5, 15, 30]))
-    play.update(_limits(dice, title, play))
+    play.update(limits(dice, title, play))
     profile = dict(number=number, seed=seed, title_number=title_number, title=title['title'], ladder=title['ladder'],
                    duration_s=duration_s, video_host=host, audio_host=dice.choice(HOSTS) if dice.random() < .25 and player != 'nflike' else host,
                    token=_token(dice, player), actions=_actions(dice, player, duration_s), link=networks.draw(dice, duration_s),

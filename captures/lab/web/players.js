@@ -51,7 +51,7 @@ async function startShaka(settings) {
   await player.load(settings.url);
   if (settings.fixed_kbps) {
     const tracks = player.getVariantTracks().sort((a, b) => a.bandwidth - b.bandwidth);
-    player.selectVariantTrack(tracks[rungBelow(tracks.map(t => t.videoBandwidth), settings.fixed_kbps * 1000)], true);
+    player.selectVariantTrack(tracks[rungBelow(tracks.map(t => t.bandwidth), settings.fixed_kbps * 1000)], true);
   }
   lab.video.play();
 }
