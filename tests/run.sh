@@ -1,91 +1,100 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installs what is missing, builds with warnings as errors and runs all tests: units, then what tshark prints with the
-# plugin.  usage: sh tests/run.sh
-# The last line is "N passed, M failed" (and ", K skipped" where something that a test needs is not here).
+# Installs what is missing, builds with warnings as errors and runs all tests.
+# usage: sh tests/run.sh [--quick] [PART...]
+#   --quick   only the parts that a change to the code mostly breaks: units, lab-units, golden, segments
+#   PART      only these: a word behind `part` below
+# Each part ends with "N passed, M failed" (and ", K skipped" where something that a test needs is not here), and so does
+# the whole. A part that ends without such a line has failed.
 # QOE_BUILD=DIR: where to build (default: build-tests in the checkout).
 set -eu
-root=$(cd "$(dirname "$0")/.." && pwd)
+tests=$(cd "$(dirname "$0")" && pwd)
+root=$(dirname "$tests")
 build=${QOE_BUILD:-$root/build-tests}
-. "$root/tests/packages.sh"
+. "$tests/packages.sh"
 
+quick=
+if [ "${1:-}" = --quick ]; then
+    shift
+    quick=yes
+fi
+chosen=$*
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 passed=0 failed=0 skipped=0
 
-fail_early() {
-    echo "$1"
+# wanted NAME: whether this part was asked for.
+wanted() {
+    [ -n "$chosen" ] || return 0
+    case " $chosen " in *" $1 "*) ;; *) return 1 ;; esac
+}
+
+# part NAME COMMAND...: runs it, shows what it says, and adds up its last line.
+part() {
+    name=$1
+    shift
+    wanted "$name" || return 0
+    begun=$(date +%s)
+    echo "== $name"
+    { "$@" 2>&1 && echo 0 >"$stage/status" || echo $? >"$stage/status"; } | tee "$stage/said"
+    add_up "$(cat "$stage/status")" "$(tail -1 "$stage/said")"
+    echo "($name took $(($(date +%s) - begun)) s)"
+    echo
+}
+
+# add_up STATUS LINE
+add_up() {
+    status=$1
+    case $2 in
+    [0-9]*" passed, "[0-9]*" failed" | [0-9]*" passed, "[0-9]*" failed, "[0-9]*" skipped")
+        # shellcheck disable=SC2086
+        set -- $2
+        ;;
+    *)
+        echo "FAILED: it did not come to its last line (exit status $status)"
+        set -- 0 passed, 1 failed
+        ;;
+    esac
+    if [ "$status" -ne 0 ] && [ "$3" -eq 0 ]; then
+        echo "FAILED: its exit status is $status"
+        set -- "$1" passed, 1 failed
+    fi
+    passed=$((passed + $1)) failed=$((failed + $3)) skipped=$((skipped + ${5:-0}))
+}
+
+total() {
+    if [ "$skipped" -gt 0 ]; then
+        echo "$passed passed, $failed failed, $skipped skipped"
+    else
+        echo "$passed passed, $failed failed"
+    fi
+    [ "$failed" -eq 0 ]
+}
+
+build_all() {
+    # shellcheck disable=SC2046,SC2086
+    need_packages $QOE_BUILD_PACKAGES $(qoe_window_packages) libcmocka-dev python3 zstd gzip || return 1
+    {
+        cmake -G Ninja -S "$root" -B "$build" -DQOE_WERROR=ON && cmake --build "$build"
+    } >"$stage/build.log" 2>&1 || {
+        tail -40 "$stage/build.log"
+        return 1
+    }
+}
+
+echo "== build: $build"
+build_all || {
+    echo "it could not be built"
     echo "0 passed, 1 failed"
     exit 1
 }
 
-# shellcheck disable=SC2046,SC2086
-need_packages $QOE_BUILD_PACKAGES $(qoe_window_packages) libcmocka-dev python3 zstd gzip || fail_early "packages are missing"
-
-echo "== build: $build"
-{
-    cmake -G Ninja -S "$root" -B "$build" -DQOE_WERROR=ON && cmake --build "$build"
-} >"$stage/build.log" 2>&1 || {
-    tail -40 "$stage/build.log"
-    fail_early "the build failed"
-}
-grep -i warning "$stage/build.log" || true
-
-echo "== unit tests"
-ctest --test-dir "$build" -V >"$stage/unit.log" 2>&1 || true
-# cmocka's lines, and those of Qt's tests.
-passed=$(grep -c -e '\[       OK \]' -e '^[0-9]*: PASS   : ' "$stage/unit.log" || true)
-failed=$(grep -o -e '\[  FAILED  \] [a-z_0-9]*$' -e '^[0-9]*: FAIL!  : .*' "$stage/unit.log" | sort -u | wc -l)
-# A program that crashed has no failed test of its own to show.
-programs=$(sed -n 's/.* \([0-9]*\) tests failed out of .*/\1/p' "$stage/unit.log")
-[ "$failed" -ge "${programs:-1}" ] || failed=${programs:-1}
-if [ "$failed" -gt 0 ]; then
-    grep -B12 -e '\[  FAILED  \]' -e ': FAIL!  :' "$stage/unit.log" | head -80 || true
-    sed -n '/tests passed/,$p' "$stage/unit.log"
+part units sh "$tests/unit/run.sh" "$build"
+part lab-units sh "$tests/lab/units.sh"
+part golden sh "$tests/golden/golden.sh" "$build/plugins"
+part segments sh "$tests/segments/run.sh" "$build/plugins"
+if [ -z "$quick" ]; then
+    part static sh "$tests/static/run.sh"
+    part fuzz sh "$tests/fuzz/run.sh" 60
 fi
-echo "$passed passed, $failed failed"
-
-echo "== the lab's parts"
-if PYTHONPATH=$root/captures/lab PYTHONDONTWRITEBYTECODE=1 python3 -m unittest discover -s "$root/tests/lab" \
-    >"$stage/lab.log" 2>&1; then
-    ran=$(sed -n 's/^Ran \([0-9]*\) tests.*/\1/p' "$stage/lab.log")
-    echo "${ran:-0} passed, 0 failed"
-    passed=$((passed + ${ran:-0}))
-else
-    cat "$stage/lab.log"
-    failed=$((failed + 1))
-fi
-
-echo "== tshark's output"
-sh "$root/tests/golden/golden.sh" "$build/plugins" >"$stage/golden.log" 2>&1 || true
-cat "$stage/golden.log"
-golden=$(tail -1 "$stage/golden.log")
-case $golden in
-*" passed, "*" failed, "*" skipped")
-    # shellcheck disable=SC2086
-    set -- $golden
-    passed=$((passed + $1)) failed=$((failed + $3)) skipped=$((skipped + $5))
-    ;;
-*) failed=$((failed + 1)) ;;
-esac
-
-echo "== segments against the truth"
-sh "$root/tests/segments/run.sh" "$build/plugins" >"$stage/segments.log" 2>&1 || true
-cat "$stage/segments.log"
-segments=$(tail -1 "$stage/segments.log")
-case $segments in
-*" passed, "*" failed, "*" skipped")
-    # shellcheck disable=SC2086
-    set -- $segments
-    passed=$((passed + $1)) failed=$((failed + $3)) skipped=$((skipped + $5))
-    ;;
-*) failed=$((failed + 1)) ;;
-esac
-
-echo
-if [ "$skipped" -gt 0 ]; then
-    echo "$passed passed, $failed failed, $skipped skipped"
-else
-    echo "$passed passed, $failed failed"
-fi
-[ "$failed" -eq 0 ]
+total
