@@ -42,12 +42,8 @@ static uint8_t address_len(const address *addr)
     return addr->type == AT_IPv6 && addr->len == 16 ? 16 : 0;
 }
 
-bool qoe_frame_read(qoe_frame_state *state, tvbuff_t *tvb, const packet_info *pinfo, qoe_packet *packet)
+static bool read_bytes(qoe_frame_state *state, tvbuff_t *tvb, const packet_info *pinfo, qoe_packet *packet)
 {
-    const uint8_t len = address_len(&pinfo->net_src);
-
-    if (len == 0 || address_len(&pinfo->net_dst) != len)
-        return false;
     const uint32_t captured = tvb_captured_length(tvb);
     const qoe_frame frame = {
         .bytes = tvb_get_ptr(tvb, 0, (int)captured),
@@ -55,11 +51,32 @@ bool qoe_frame_read(qoe_frame_state *state, tvbuff_t *tvb, const packet_info *pi
         .wire = MAX(tvb_reported_length(tvb), captured),
         .src = pinfo->net_src.data,
         .dst = pinfo->net_dst.data,
-        .addr_len = len,
+        .addr_len = address_len(&pinfo->net_src),
     };
+    return qoe_frame_parse(&frame, &state->hint, packet);
+}
+
+/* What the wire carried in pieces (a fragmented tunnel) or encrypted (Wi-Fi and VPNs of which Wireshark has the keys)
+ * is not in the frame, but in what Wireshark made of it. */
+static bool read_sources(qoe_frame_state *state, tvbuff_t *frame, const packet_info *pinfo, qoe_packet *packet)
+{
+    for (const GSList *source = pinfo->data_src; source; source = source->next) {
+        tvbuff_t *tvb = get_data_source_tvb(source->data);
+        if (tvb != frame && read_bytes(state, tvb, pinfo, packet))
+            return true;
+    }
+    return false;
+}
+
+bool qoe_frame_read(qoe_frame_state *state, tvbuff_t *tvb, const packet_info *pinfo, qoe_packet *packet)
+{
+    const uint8_t len = address_len(&pinfo->net_src);
+
+    if (len == 0 || address_len(&pinfo->net_dst) != len)
+        return false;
     packet->frame = pinfo->num;
     packet->time_us = time_us(state, pinfo);
-    return qoe_frame_parse(&frame, &state->hint, packet);
+    return read_bytes(state, tvb, pinfo, packet) || read_sources(state, tvb, pinfo, packet);
 }
 
 /* The conversation is only looked up, never made: with TCP or UDP disabled there is none to number. */

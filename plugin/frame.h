@@ -20,7 +20,7 @@ typedef struct {
 void qoe_frame_start(qoe_frame_state *state, const packet_info *pinfo);
 
 /* Fills packet from the frame. False for anything but TCP and UDP over IP. packet->payload is borrowed from tvb, which
- * is the whole frame. */
+ * is the whole frame, or from another of the packet's data sources. */
 bool qoe_frame_read(qoe_frame_state *state, tvbuff_t *tvb, const packet_info *pinfo, qoe_packet *packet);
 
 /* Wireshark's number of the stream (tcp.stream, udp.stream) that the packet in hand belongs to; user_data is its

@@ -1,15 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The same film in other wrappings has the same segments; with IPv6, too.
 zcat "$HTTP1" >whole.pcap
-columns() { tshark -r "$1" -o "$2" -q -z qoe,export,segments,csv,- | cut -d, -f1-3,7-16; }
+columns() {
+    file=$1
+    shift
+    tshark -r "$file" "$@" -q -z qoe,export,segments,csv,- | cut -d, -f1-3,7-16
+}
 # DNS answers name no IPv6 address in there: rules do.
 RULE='uat:qoe_services:"Lab","2001:db8::/96"'
-columns whole.pcap "$RULE" >plain
-for kind in vlan qinq mpls gre ipip sll raw null; do
+columns whole.pcap -o "$RULE" >plain
+for kind in vlan qinq mpls gre ipip sll raw null ipv6; do
     python3 "$TOOLS/encap.py" $kind whole.pcap $kind.pcap
-    columns $kind.pcap "$RULE" >wrapped
+    columns $kind.pcap -o "$RULE" >wrapped
     same $kind plain wrapped
 done
-python3 "$TOOLS/encap.py" ipv6 whole.pcap ipv6.pcap
-columns ipv6.pcap "$RULE" >wrapped
-same ipv6 plain wrapped
+
+editcap -r -F pcap whole.pcap start.pcap 1-3000
+columns start.pcap >plain
+for kind in vxlan gtpu pppoe sll2 radiotap; do
+    python3 "$TOOLS/encap.py" $kind start.pcap $kind.pcap
+    columns $kind.pcap >wrapped
+    same $kind plain wrapped
+done
+
+# Here the packets are not in the frames, but in what Wireshark put together or decrypted.
+python3 "$TOOLS/encap.py" wep start.pcap wep.pcap
+columns wep.pcap -o wlan.enable_decryption:TRUE -o 'uat:80211_keys:"wep","4142434445"' >wrapped
+same wep plain wrapped
+python3 "$TOOLS/encap.py" fragments start.pcap fragments.pcap
+columns start.pcap | cut -d, -f1-11 >plain # without frame numbers: there are more frames
+columns fragments.pcap | cut -d, -f1-11 >wrapped
+same fragments plain wrapped
