@@ -239,6 +239,17 @@ static void tell_first_loss(const passage *on)
     add_event(on, &(qoe_event){.type = QOE_EVENT_TABLE_FULL});
 }
 
+/* The handshake of a flow that its ClientHello has named just now: there is nothing in it that opens a segment. */
+static void give_opening(passage *on)
+{
+    qoe_opening *opening = g_steal_pointer(&on->flow->opening);
+    for (unsigned i = 0; opening != NULL && i < opening->count; i++) {
+        const qoe_packet packet = qoe_flow_opening_packet(opening, i);
+        qoe_detector_packet(on->flow->detector, &packet, opening->packets[i].from_client, &segment_sink, on);
+    }
+    g_free(opening);
+}
+
 static void pass_flow(passage *on, bool from_client)
 {
     const bool tag_is_new = on->flow->tags[on->flow->tag_count - 1].frame == on->packet->frame;
@@ -247,6 +258,7 @@ static void pass_flow(passage *on, bool from_client)
     count_for_server(on, from_client);
     on->session = qoe_session_table_packet(on->analysis->sessions, sessions_of(on, tag_is_new), on->packet, from_client,
                                            &session_sink, on);
+    give_opening(on);
     qoe_detector_packet(on->flow->detector, on->packet, from_client, &segment_sink, on);
 }
 

@@ -69,6 +69,27 @@ qoe_server *qoe_flow_tag_at(const qoe_flow *flow, uint32_t frame)
     return NULL;
 }
 
+void qoe_flow_keep_opening(qoe_flow *flow, const qoe_packet *packet, bool from_client)
+{
+    if (flow->opening == NULL)
+        flow->opening = g_new0(qoe_opening, 1);
+    if (flow->opening->count == QOE_OPENING_MAX)
+        return;
+    qoe_opening_packet *kept = &flow->opening->packets[flow->opening->count++];
+    kept->packet = *packet;
+    kept->from_client = from_client;
+    kept->packet.captured_len = MIN(packet->captured_len, QOE_OPENING_PAYLOAD);
+    if (kept->packet.captured_len > 0)
+        memcpy(kept->payload, packet->payload, kept->packet.captured_len);
+}
+
+qoe_packet qoe_flow_opening_packet(const qoe_opening *opening, unsigned i)
+{
+    qoe_packet packet = opening->packets[i].packet;
+    packet.payload = opening->packets[i].payload;
+    return packet;
+}
+
 static void list_remove(qoe_flow_table *table, qoe_flow *flow)
 {
     *(flow->newer_used ? &flow->newer_used->older_used : &table->newest) = flow->older_used;
@@ -92,6 +113,7 @@ static void flow_free(qoe_flow_table *table, qoe_flow *flow)
         qoe_sni_stream_free(flow->tls);
     if (flow->quic)
         qoe_quic_stream_free(flow->quic);
+    g_free(flow->opening);
     g_free(flow);
 }
 

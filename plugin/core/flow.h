@@ -36,6 +36,21 @@ enum { QOE_FLOW_TAGS = 2 };
 /* Conversations of one five-tuple that are remembered; of more, the oldest is forgotten: finding one walks them. */
 enum { QOE_FLOW_REUSE_MAX = 256 };
 
+/* A packet of the handshake that went by before the flow had its tag, with the first bytes of its payload. */
+enum { QOE_OPENING_PAYLOAD = 8 };
+typedef struct {
+    qoe_packet packet; /* its payload: see qoe_flow_opening_packet */
+    bool from_client;
+    uint8_t payload[QOE_OPENING_PAYLOAD];
+} qoe_opening_packet;
+
+/* SYN, SYN-ACK and a ClientHello in pieces; of more, the first ones. */
+enum { QOE_OPENING_MAX = 6 };
+typedef struct {
+    unsigned count;
+    qoe_opening_packet packets[QOE_OPENING_MAX];
+} qoe_opening;
+
 /* Written by the tagging room. */
 typedef struct qoe_flow {
     qoe_flow_key key;
@@ -51,12 +66,14 @@ typedef struct qoe_flow {
     unsigned tag_count;               /* 0: a candidate */
     bool fin_seen;                    /* FIN or RST from either end */
     bool name_settled;                /* no ClientHello is to be expected any more */
+    bool hello_begun;                 /* while a candidate: its ClientHello's first packet has been kept */
     bool isn_known;
     uint32_t isn_up;     /* the client's initial sequence number */
     qoe_sni_stream *tls; /* while a ClientHello is being collected */
     qoe_quic_stream *quic;
     qoe_traffic early;                 /* traffic before any tag: the handshake that led to the name */
     int64_t early_us;                  /* time of the first such packet */
+    qoe_opening *opening;              /* the handshake in it, for the detector; NULL: none, or given already */
     struct qoe_detector *detector;     /* segments; NULL until tagged */
     struct qoe_session_list *sessions; /* of its client and service; NULL until tagged */
 } qoe_flow;
@@ -73,6 +90,12 @@ static inline const qoe_addr *qoe_flow_server_addr(const qoe_flow *flow)
 
 /* The tag that a packet of the flow carries at a frame; NULL for none. */
 qoe_server *qoe_flow_tag_at(const qoe_flow *flow, uint32_t frame);
+
+/* Keeps a packet of the handshake. */
+void qoe_flow_keep_opening(qoe_flow *flow, const qoe_packet *packet, bool from_client);
+
+/* The i-th kept packet, i < opening->count; its payload is borrowed from opening. */
+qoe_packet qoe_flow_opening_packet(const qoe_opening *opening, unsigned i);
 
 typedef struct qoe_flow_table qoe_flow_table;
 

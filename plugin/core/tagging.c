@@ -278,6 +278,16 @@ static void count_early(qoe_flow *flow, const qoe_packet *packet, bool from_clie
     }
 }
 
+/* A connection's handshake tells its detector the round-trip time and where requests begin. Only what a client says
+ * before its ClientHello (to a proxy) is not for it. */
+static void keep_opening(qoe_flow *flow, const qoe_packet *packet, bool from_client)
+{
+    const bool hello = from_client && packet->payload_len > 0 && (flow->hello_begun || starts_client_hello(packet));
+    flow->hello_begun |= hello;
+    if (hello || (packet->flags & QOE_TCP_SYN))
+        qoe_flow_keep_opening(flow, packet, from_client);
+}
+
 /* A new conversation on the five-tuple of an old one: a SYN that is no retransmission of the old one's. */
 static bool is_new_conversation(const qoe_flow *flow, const qoe_packet *packet)
 {
@@ -322,6 +332,7 @@ qoe_flow *qoe_tagging_packet(qoe_tagging *tagging, const qoe_packet *packet, uns
         learn_name(tagging, flow, packet);
     if (flow->tag_count == 0) {
         count_early(flow, packet, from_client);
+        keep_opening(flow, packet, from_client);
         if (flow->name_settled)
             drop_candidate(tagging, flow);
         return NULL;

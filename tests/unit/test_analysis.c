@@ -304,6 +304,46 @@ static void a_servers_traffic_holds_the_handshake_that_led_to_its_name(void **st
     assert_int_equal(s->last_us, w->wire.now_us - 5000);
 }
 
+/* A film over HTTP/2 with a ClientHello of two packets (post-quantum keys take more than one). */
+static world *film_over_http2(bool with_dns)
+{
+    world *w = world_with((qoe_config){0});
+    if (with_dns)
+        dns(&w->wire, name, server);
+    talk t = tcp_talk(&w->wire, client, 50000, server);
+    connect_tcp(&t);
+    hello_in_two(&t, name);
+    wait_ms(&w->wire, RTT_MS);
+    response(&t, 2900); /* the server's handshake */
+    for (unsigned i = 0; i < 6; i++) {
+        send_up(&t, 200, application_data(&t), 6);
+        say(&t, 40); /* the receiver's window, opened */
+        wait_ms(&w->wire, RTT_MS);
+        response(&t, 100000);
+        wait_ms(&w->wire, 500);
+    }
+    qoe_analysis_settle(w->analysis);
+    return w;
+}
+
+static void a_flow_has_the_same_segments_whatever_names_it(void **state)
+{
+    (void)state;
+    world *dns_named = film_over_http2(true), *hello_named = film_over_http2(false);
+    assert_int_equal(segment(hello_named, 0)->server->source, QOE_SOURCE_SNI);
+    const size_t count = qoe_analysis_segments(dns_named->analysis);
+    assert_int_equal(count, 6);
+    assert_int_equal(qoe_analysis_segments(hello_named->analysis), count);
+    for (size_t i = 0; i < count; i++) {
+        const qoe_segment *one = segment(dns_named, i), *other = segment(hello_named, i);
+        assert_int_equal(one->bytes, other->bytes);
+        assert_int_equal(one->shared, other->shared);
+        assert_true(one->request_us == other->request_us && one->last_byte_us == other->last_byte_us);
+    }
+    world_free(dns_named);
+    world_free(hello_named);
+}
+
 static void a_reused_port_closes_what_its_old_connection_had_open(void **state)
 {
     world *w = *state;
@@ -545,6 +585,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_name_that_takes_the_tag_away_leaves_no_segment, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_name_may_move_a_flow_to_another_service, new_world, free_world),
         cmocka_unit_test(the_caller_names_the_stream),
+        cmocka_unit_test(a_flow_has_the_same_segments_whatever_names_it),
         cmocka_unit_test(the_windows_and_the_silence_have_the_length_that_was_asked_for),
         cmocka_unit_test_setup_teardown(time_that_steps_back_a_little_stays_in_the_session, new_world, free_world),
         cmocka_unit_test_setup_teardown(time_before_the_captures_start_counts_as_its_start, new_world, free_world),
