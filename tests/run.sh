@@ -96,5 +96,6 @@ part segments sh "$tests/segments/run.sh" "$build/plugins"
 if [ -z "$quick" ]; then
     part static sh "$tests/static/run.sh"
     part fuzz sh "$tests/fuzz/run.sh" 60
+    part lab-session sh "$tests/lab/run.sh"
 fi
 total

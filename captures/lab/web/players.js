@@ -77,8 +77,9 @@ async function startHls(settings) {
 
 async function startVideoJs(settings) {
   await loadScript('/video.js');
-  // It gives a request 1.5 times the length of a VIDEO segment, and where a long audio one takes more, plays no more at all.
-  videojs.Vhs.xhr.onRequest(request => /\/a0[./]/.test(request.uri) ? { ...request, timeout: 0 } : request);
+  // It gives a request 1.5 times the length of a video segment. Where one takes more while the buffer is not short, it pauses
+  // loading and nothing resumes that. Without time limits, its own early aborts still choose a lower rung.
+  videojs.Vhs.xhr.onRequest(request => ({ ...request, timeout: 0 }));
   const vhs = { overrideNative: true, limitRenditionByPlayerDimensions: false, useDevicePixelRatio: false,
     bandwidth: (settings.start_kbps || 500) * 1000 };
   const player = videojs(lab.video, { autoplay: true, muted: true, html5: { vhs, nativeAudioTracks: false, nativeVideoTracks: false } });
