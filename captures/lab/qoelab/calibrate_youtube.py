@@ -2,8 +2,11 @@
 """Compares the lab's YouTube-like player with real sessions of 2018, all seen with the same eye.
 
 usage: python3 -m qoelab.calibrate_youtube REAL.pcap.zst ... -- LAB.pcap.zst ...
-The first half minute is left out: chunks grow there."""
+Beside each capture lie its labels per second (NAME.labels.csv, or NAME.seconds.csv of the lab). The first half minute is left
+out: chunks grow there."""
 import collections
+import csv
+import os
 import statistics
 import sys
 
@@ -11,6 +14,7 @@ from qoelab import objects, pcap
 
 _GROWN_AFTER_S, _CHUNK_MIN, _MAIN_FLOW_BYTES = 30, 20000, 1e6
 _AUDIO = (430e3, 620e3)
+_HEIGHTS, _AT_ONE_HEIGHT = (144, 240, 360, 480, 720), .85
 _REQUEST_MIN = {pcap.TCP: 90, pcap.UDP: 200}
 
 
@@ -29,9 +33,27 @@ def _quartiles(values, unit=1.0):
     return ' / '.join(f'{q / unit:.2f}' for q in statistics.quantiles(values, n=4))
 
 
+def _height(path):
+    """What was on screen nearly all the time; None if it changed."""
+    stem = path.split('.pcap')[0]
+    with open(f'{stem}.seconds.csv' if os.path.exists(f'{stem}.seconds.csv') else f'{stem}.labels.csv', newline='') as file:
+        shown = collections.Counter(int(row['resolution']) for row in csv.DictReader(file))
+    height, seconds = shown.most_common(1)[0]
+    return height if seconds >= _AT_ONE_HEIGHT * shown.total() else None
+
+
+def _by_height(paths, sessions):
+    """Sizes of the chunks that are not audio, in sessions of one height."""
+    video = collections.defaultdict(list)
+    for path, chunks in zip(paths, sessions):
+        video[_height(path)] += [o.body_bytes for o in chunks if not _AUDIO[0] < o.body_bytes < _AUDIO[1]]
+    return {f'chunks that are no audio, at {height}p, MB: quartiles': _quartiles(video[height], 1e6) for height in _HEIGHTS}
+
+
 def figures(paths):
     """name -> text over all sessions of a side."""
-    sessions = [c for c in map(_chunks, paths) if len(c) > 3]
+    all_chunks = list(map(_chunks, paths))
+    sessions = [c for c in all_chunks if len(c) > 3]
     chunks = [o for c in sessions for o in c]
     sizes = [o.body_bytes for o in chunks]
     large = [s for s in sizes if s > _AUDIO[1]]
@@ -44,6 +66,7 @@ def figures(paths):
             'chunks of 0.43-0.62 MB (audio), share': f'{len(audio) / max(1, len(sizes)):.2f}',
             'those, MB: quartiles': _quartiles(audio, 1e6),
             'larger ones, MB: quartiles': _quartiles(large, 1e6),
+            **_by_height(paths, all_chunks),
             'from chunk to chunk, s: quartiles': _quartiles(gaps),
             'request, bytes: quartiles': _quartiles([o.request_bytes for o in chunks])}
 

@@ -12,7 +12,7 @@ DURATIONS_S = (120, 150, 180, 240, 300)
 
 # What was measured on the services, see calibrate.py.
 NETFLIX = dict(objects=3, chunk_s=4.1, audio_chunk_s=16.1, cap_bytes=1 << 30, timer_ms=2002, unsure_s=1.2, turnaround_ms=3)
-YOUTUBE = dict(chunk_s=15, chunk_spread_s=16, audio_chunk_s=31, cap_bytes=2 << 20, timer_ms=500, turnaround_ms=10)
+YOUTUBE = dict(chunk_s=30.5, chunk_spread_s=4, audio_chunk_s=31, cap_bytes=2 << 20, timer_ms=500, turnaround_ms=10)
 TOKEN_BYTES = {'nflike': 111, 'ytlike': 255}     # make requests of 695 and about 610 bytes on the wire
 _TOKEN_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz0123456789_-'
 
