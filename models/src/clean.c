@@ -4,99 +4,72 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "column.h"
 #include "commands.h"
-#include "csv.h"
-#include "feature.h"
+#include "output.h"
+#include "sheet.h"
 
 typedef struct {
-    csv_file *csv;
-    GPtrArray *rows; /* char **, owned */
-    char **reasons;  /* of columns that go; NULL: stays */
+    sheet table;
+    char **reasons; /* of columns that go; NULL: stays */
     int label, group;
-} sheet;
+} cleaning;
 
-/* What tells the answer, and what tells the session instead of its traffic. Parts of names, lower case. */
-static const char *const leaks[] = {"bitrate",  "quality", "switch", "rebuffer", "stall",     "startup",
-                                    "position", "frozen",  "buffer", "playing",  "displayed", "resolution"};
-static const char *const identities[] = {"session", "capture", "source", "address", "ip_",    "_ip",    "port",
-                                         "stamp",   "date",    "_id",    "id_",     "window", "start_s"};
-
-static bool contains_any(const char *name, const char *const *parts, size_t count)
+/* Columns that only join and split the rows, or that training counts objects by. */
+static bool is_key(const cleaning *work, unsigned c)
 {
-    char *lower = g_ascii_strdown(name, -1);
-    bool found = false;
-    for (size_t i = 0; i < count && !found; i++)
-        found = strstr(lower, parts[i]) != NULL;
-    g_free(lower);
-    return found;
+    static const char *const keys[] = {"source",  "capture", "group",     "service",     "transport",   "window",
+                                       "start_s", "label",   "displayed", "media_count", "media_recent"};
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+        if (strcmp(csv_name(work->table.csv, c), keys[i]) == 0)
+            return true;
+    return false;
 }
 
-static const char *by_name(const sheet *data, unsigned c)
+static bool is_kept(const cleaning *work, unsigned c, bool keep_keys)
 {
-    const char *name = csv_name(data->csv, c);
-    if ((int)c == data->label || (int)c == data->group || qoe_features_find(name) >= 0)
-        return NULL;
-    if (contains_any(name, leaks, G_N_ELEMENTS(leaks)))
-        return "truth: it tells the answer";
-    if (contains_any(name, identities, G_N_ELEMENTS(identities)) || strcmp(name, "id") == 0)
-        return "identity: it tells the session, not its traffic";
+    return (int)c == work->label || (int)c == work->group || (keep_keys && is_key(work, c));
+}
+
+static char *duplicate_of_earlier(const cleaning *work, const bool *candidate, const guint64 *hashes, unsigned c)
+{
+    for (unsigned o = 0; o < c; o++)
+        if (candidate[o] && hashes[o] == hashes[c] && sheet_same_columns(&work->table, o, c))
+            return g_strdup_printf("duplicate of %s", csv_name(work->table.csv, o));
     return NULL;
 }
 
-static const char *cell(const sheet *data, size_t row, unsigned column)
+static char *reason_of(const cleaning *work, unsigned c)
 {
-    return ((char **)g_ptr_array_index(data->rows, (guint)row))[column];
+    const char *by_name = column_reason(csv_name(work->table.csv, c));
+    if (by_name)
+        return g_strdup(by_name);
+    if (sheet_is_constant(&work->table, c))
+        return g_strdup_printf("constant: it is \"%.20s\" in every row", sheet_cell(&work->table, 0, c));
+    return sheet_not_numbers(&work->table, c);
 }
 
-static bool same_columns(const sheet *data, unsigned a, unsigned b)
+static void judge_columns(cleaning *work, bool keep_keys)
 {
-    for (size_t r = 0; r < data->rows->len; r++)
-        if (strcmp(cell(data, r, a), cell(data, r, b)) != 0)
-            return false;
-    return true;
-}
-
-static bool constant(const sheet *data, unsigned c)
-{
-    for (size_t r = 1; r < data->rows->len; r++)
-        if (strcmp(cell(data, r, c), cell(data, 0, c)) != 0)
-            return false;
-    return true;
-}
-
-/* Columns that only carry the split or the join are not looked at further. */
-static bool is_key(const sheet *data, unsigned c)
-{
-    static const char *const keys[] = {"source", "capture", "group", "service",  "transport",
-                                       "window", "start_s", "label", "displayed"};
-    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
-        if (strcmp(csv_name(data->csv, c), keys[i]) == 0)
-            return true;
-    return (int)c == data->label || (int)c == data->group;
-}
-
-static void judge_columns(sheet *data, bool keep_keys)
-{
-    const unsigned columns = csv_columns(data->csv);
-    data->reasons = g_new0(char *, columns);
+    const unsigned columns = csv_columns(work->table.csv);
+    guint64 *hashes = g_new0(guint64, columns);
+    bool *candidate = g_new0(bool, columns);
+    work->reasons = g_new0(char *, columns);
     for (unsigned c = 0; c < columns; c++) {
-        if (is_key(data, c) && (keep_keys || (int)c == data->label || (int)c == data->group))
+        if (is_kept(work, c, keep_keys))
             continue;
-        const char *reason = by_name(data, c);
-        if (!reason && constant(data, c))
-            reason = "constant: it tells nothing";
-        if (reason) {
-            data->reasons[c] = g_strdup(reason);
+        work->reasons[c] = reason_of(work, c);
+        if (work->reasons[c])
             continue;
-        }
-        for (unsigned o = 0; o < c && !data->reasons[c]; o++)
-            if (!data->reasons[o] && !is_key(data, o) && same_columns(data, o, c))
-                data->reasons[c] = g_strdup_printf("duplicate of %s", csv_name(data->csv, o));
+        hashes[c] = sheet_hash(&work->table, c);
+        work->reasons[c] = duplicate_of_earlier(work, candidate, hashes, c);
+        candidate[c] = !work->reasons[c];
     }
+    g_free(hashes);
+    g_free(candidate);
 }
 
 static bool label_is_valid(const char *text, char *const *classes)
@@ -110,34 +83,32 @@ static bool label_is_valid(const char *text, char *const *classes)
 }
 
 /* Takes the rows with a valid label; counts the others by label. */
-static bool read_rows(sheet *data, char *const *classes, GHashTable *dropped, char **error)
+static bool read_rows(cleaning *work, char *const *classes, GHashTable *dropped, char **error)
 {
-    for (const char *const *fields; (fields = csv_next(data->csv, error));) {
-        if (label_is_valid(fields[data->label], classes)) {
-            char **row = g_new0(char *, csv_columns(data->csv) + 1);
-            for (unsigned c = 0; c < csv_columns(data->csv); c++)
-                row[c] = g_strdup(fields[c]);
-            g_ptr_array_add(data->rows, row);
+    for (const char *const *fields; (fields = csv_next(work->table.csv, error));) {
+        const char *label = fields[work->label];
+        if (label_is_valid(label, classes)) {
+            sheet_add(&work->table, fields);
         } else {
-            const guint count = GPOINTER_TO_UINT(g_hash_table_lookup(dropped, fields[data->label]));
-            g_hash_table_insert(dropped, g_strdup(fields[data->label]), GUINT_TO_POINTER(count + 1));
+            const guint count = GPOINTER_TO_UINT(g_hash_table_lookup(dropped, label));
+            g_hash_table_insert(dropped, g_strdup(label), GUINT_TO_POINTER(count + 1));
         }
     }
-    if (!*error && data->rows->len == 0)
-        *error = csv_message(data->csv, "no row has a valid label");
+    if (!*error && sheet_rows(&work->table) == 0)
+        *error = csv_message(work->table.csv, "no row has a valid label (--classes says which are)");
     return !*error;
 }
 
-static GString *to_text(const sheet *data)
+static GString *to_text(const cleaning *work)
 {
     GString *out = g_string_new(NULL);
-    for (size_t r = 0; r <= data->rows->len; r++) {
+    for (size_t r = 0; r <= sheet_rows(&work->table); r++) {
         bool first = true;
-        for (unsigned c = 0; c < csv_columns(data->csv); c++) {
-            if (data->reasons[c])
+        for (unsigned c = 0; c < csv_columns(work->table.csv); c++) {
+            if (work->reasons[c])
                 continue;
             g_string_append(out, first ? "" : ",");
-            csv_append_field(out, r ? cell(data, r - 1, c) : csv_name(data->csv, c));
+            csv_append_field(out, r ? sheet_cell(&work->table, r - 1, c) : csv_name(work->table.csv, c));
             first = false;
         }
         g_string_append_c(out, '\n');
@@ -145,61 +116,62 @@ static GString *to_text(const sheet *data)
     return out;
 }
 
-static void print_report(const sheet *data, GHashTable *dropped)
+static void print_report(const cleaning *work, GHashTable *dropped)
 {
-    GHashTableIter iter;
-    gpointer label, count;
     unsigned gone = 0;
-    g_hash_table_iter_init(&iter, dropped);
-    while (g_hash_table_iter_next(&iter, &label, &count))
-        printf("rows dropped: %u with the label \"%s\"\n", GPOINTER_TO_UINT(count), (const char *)label);
-    for (unsigned c = 0; c < csv_columns(data->csv); c++)
-        if (data->reasons[c]) {
-            printf("column dropped: %-28s %s\n", csv_name(data->csv, c), data->reasons[c]);
+    GList *labels = g_list_sort(g_hash_table_get_keys(dropped), (GCompareFunc)strcmp);
+    for (const GList *label = labels; label; label = label->next)
+        printf("rows dropped: %u with the label \"%s\"\n", GPOINTER_TO_UINT(g_hash_table_lookup(dropped, label->data)),
+               (const char *)label->data);
+    g_list_free(labels);
+    for (unsigned c = 0; c < csv_columns(work->table.csv); c++)
+        if (work->reasons[c]) {
+            printf("column dropped: %-28s %s\n", csv_name(work->table.csv, c), work->reasons[c]);
             gone++;
         }
-    printf("%u rows and %u columns remain (%u columns dropped)\n", data->rows->len, csv_columns(data->csv) - gone,
-           gone);
+    printf("%zu rows and %u columns remain (%u columns dropped)\n", sheet_rows(&work->table),
+           csv_columns(work->table.csv) - gone, gone);
 }
 
-static int write_clean(sheet *data, GHashTable *dropped, const char *output)
+static bool write_clean(const cleaning *work, const char *output, char **error)
 {
-    GError *failure = NULL;
-    GString *out = to_text(data);
-    const bool written = g_file_set_contents(output, out->str, (gssize)out->len, &failure);
+    GString *out = to_text(work);
+    const bool written = output_write(output, out->str, out->len, error);
     g_string_free(out, TRUE);
-    if (written) {
-        print_report(data, dropped);
-        return EXIT_DONE;
-    }
-    char *message = g_strdup_printf("%s: %s", output, failure->message);
-    g_error_free(failure);
-    return command_fail(message);
+    return written;
+}
+
+static bool find_label_and_group(cleaning *work, const char *label, const char *group, char **error)
+{
+    work->label = csv_need(work->table.csv, label, error);
+    work->group = group && !*error ? csv_need(work->table.csv, group, error) : csv_find(work->table.csv, "group");
+    return !*error;
+}
+
+static void clear(cleaning *work)
+{
+    for (unsigned c = 0; work->reasons && c < csv_columns(work->table.csv); c++)
+        g_free(work->reasons[c]);
+    g_free(work->reasons);
+    sheet_close(&work->table);
 }
 
 static int clean(const char *path, const char *label, const char *group, char *const *classes, bool strict,
                  const char *output)
 {
     char *error = NULL;
-    sheet data = {.csv = csv_open(path, &error), .label = -1, .group = -1};
-    if (!data.csv)
+    cleaning work = {0};
+    if (!sheet_open(&work.table, path, &error))
         return command_fail(error);
-    data.rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
     GHashTable *dropped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    data.label = csv_need(data.csv, label, &error);
-    data.group = group && !error ? csv_need(data.csv, group, &error) : csv_find(data.csv, "group");
-    int status = EXIT_FAILED;
-    if (!error && read_rows(&data, classes, dropped, &error)) {
-        judge_columns(&data, !strict);
-        status = write_clean(&data, dropped, output);
+    if (find_label_and_group(&work, label, group, &error) && read_rows(&work, classes, dropped, &error)) {
+        judge_columns(&work, !strict);
+        if (write_clean(&work, output, &error))
+            print_report(&work, dropped);
     }
-    for (unsigned c = 0; data.reasons && c < csv_columns(data.csv); c++)
-        g_free(data.reasons[c]);
-    g_free(data.reasons);
     g_hash_table_destroy(dropped);
-    g_ptr_array_free(data.rows, TRUE);
-    csv_close(data.csv);
-    return error ? command_fail(error) : status;
+    clear(&work);
+    return error ? command_fail(error) : EXIT_DONE;
 }
 
 int command_clean(int argc, char **argv)
@@ -218,7 +190,7 @@ int command_clean(int argc, char **argv)
                        "truth, each named with its reason.",
                        entries, &argc, &argv, 1, 1))
         return EXIT_USAGE;
-    char **list = g_strsplit(classes ? classes : "240,360,480,720,1080", ",", -1);
+    char **list = g_strsplit_set(classes ? classes : "240,360,480,720,1080", ",; ", -1);
     const int status = clean(argv[1], label ? label : "label", group, list, strict, output ? output : "clean.csv");
     g_strfreev(list);
     g_free(label);

@@ -10,7 +10,8 @@
 
 struct csv_file {
     char *name, *text, *next;
-    unsigned line;
+    unsigned line, line_after; /* where the row begins, and where the next one does: quoted fields may hold line ends */
+    bool open_quote;
     GPtrArray *header; /* char *, owned */
     GPtrArray *fields; /* char *, into text */
 };
@@ -25,37 +26,42 @@ char *csv_message(const csv_file *csv, const char *format, ...)
     return message;
 }
 
-/* Cuts one field off at *cursor, unquoting in place; returns true if another follows in the line. */
-static bool cut_field(char **cursor, char **field)
+/* Cuts the next field off, unquoting in place, and returns what ended it: ',', '\n' (for any line end) or '\0'. */
+static char cut_field(csv_file *csv, char **field)
 {
-    char *from = *cursor, *to = *cursor;
+    char *from = csv->next, *to = from;
+    bool quoted = *from == '"';
     *field = to;
-    const bool quoted = *from == '"';
     from += quoted;
-    while (*from != '\0' && (quoted || (*from != ',' && *from != '\n'))) {
-        if (quoted && *from == '"' && *++from != '"')
-            break;
+    while (*from != '\0' && (quoted || (*from != ',' && *from != '\r' && *from != '\n'))) {
+        if (quoted && *from == '"' && *++from != '"') {
+            quoted = false;
+            continue;
+        }
+        csv->line_after += *from == '\n';
         *to++ = *from++;
     }
+    csv->open_quote = csv->open_quote || quoted;
     const char end = *from;
-    *cursor = end == '\0' ? from : from + 1;
-    if (to > *field && to[-1] == '\r')
-        to--;
+    if (end == '\r' && from[1] == '\n')
+        from++;
+    csv->next = end == '\0' ? from : from + 1;
+    csv->line_after += end == '\r' || end == '\n';
     *to = '\0';
-    return end == ',';
+    return end == '\r' ? '\n' : end;
 }
 
 /* Cuts the next line that is not empty into fields; false at the end. */
 static bool cut_line(csv_file *csv)
 {
     do {
-        csv->line++;
+        csv->line = csv->line_after;
         g_ptr_array_set_size(csv->fields, 0);
         if (*csv->next == '\0')
             return false;
-        for (bool more = true; more;) {
+        for (char end = ','; end == ',';) {
             char *field;
-            more = cut_field(&csv->next, &field);
+            end = cut_field(csv, &field);
             g_ptr_array_add(csv->fields, field);
         }
     } while (csv->fields->len == 1 && *(char *)g_ptr_array_index(csv->fields, 0) == '\0');
@@ -67,12 +73,16 @@ csv_file *csv_open_text(const char *name, char *text, char **error)
     csv_file *csv = g_new0(csv_file, 1);
     csv->name = g_strdup(name);
     csv->text = csv->next = text;
+    csv->line_after = 1;
     csv->header = g_ptr_array_new_with_free_func(g_free);
     csv->fields = g_ptr_array_new();
     if (g_str_has_prefix(text, "\xef\xbb\xbf")) /* a byte order mark, as spreadsheets write it */
         csv->next += 3;
-    if (!cut_line(csv)) {
+    if (!cut_line(csv))
         *error = csv_message(csv, "empty: a header line is expected");
+    else if (csv->open_quote)
+        *error = csv_message(csv, "a quote is not closed");
+    if (*error) {
         csv_close(csv);
         return NULL;
     }
@@ -81,24 +91,39 @@ csv_file *csv_open_text(const char *name, char *text, char **error)
     return csv;
 }
 
-static char *read_stdin(void)
+static char *read_stdin(gsize *length)
 {
     GString *text = g_string_new(NULL);
     char buffer[65536];
     for (size_t got; (got = fread(buffer, 1, sizeof buffer, stdin)) > 0;)
         g_string_append_len(text, buffer, (gssize)got);
+    *length = text->len;
     return g_string_free(text, FALSE);
+}
+
+static unsigned lines_in(const char *text)
+{
+    unsigned lines = 1;
+    for (; *text; text++)
+        lines += *text == '\n';
+    return lines;
 }
 
 csv_file *csv_open(const char *path, char **error)
 {
     char *text = NULL;
+    gsize length = 0;
     GError *failure = NULL;
     if (strcmp(path, "-") == 0) {
-        text = read_stdin();
-    } else if (!g_file_get_contents(path, &text, NULL, &failure)) {
+        text = read_stdin(&length);
+    } else if (!g_file_get_contents(path, &text, &length, &failure)) {
         *error = g_strdup_printf("%s: %s", path, failure->message);
         g_error_free(failure);
+        return NULL;
+    }
+    if (strlen(text) != length) { /* behind it nothing would be read, and nobody would know */
+        *error = g_strdup_printf("%s:%u: a zero byte: this is no text file", path, lines_in(text));
+        g_free(text);
         return NULL;
     }
     return csv_open_text(path, text, error);
@@ -145,11 +170,16 @@ const char *const *csv_next(csv_file *csv, char **error)
 {
     if (!cut_line(csv))
         return NULL;
-    if (csv->fields->len != csv->header->len) {
+    if (csv->open_quote)
+        *error = csv_message(csv, "a quote is not closed");
+    else if (csv->fields->len != csv->header->len)
         *error = csv_message(csv, "%u fields instead of %u", csv->fields->len, csv->header->len);
-        return NULL;
-    }
-    return (const char *const *)csv->fields->pdata;
+    return *error ? NULL : (const char *const *)csv->fields->pdata;
+}
+
+unsigned csv_line(const csv_file *csv)
+{
+    return csv->line;
 }
 
 bool csv_number(const csv_file *csv, const char *const *fields, int column, double *out, char **error)

@@ -23,13 +23,17 @@ int csv_need(csv_file *csv, const char *name, char **error); /* -1 with *error *
 unsigned csv_columns(const csv_file *csv);
 const char *csv_name(const csv_file *csv, unsigned column);
 
-/* The next row's fields (borrowed until the next call), NULL at the end or, with *error, on a row of another length. */
+/* The next row's fields, NULL at the end or, with *error, on a row of another length. The array is borrowed until the
+ * next call, the texts in it until csv_close. */
 const char *const *csv_next(csv_file *csv, char **error);
+
+/* The line where the row that was read last begins. */
+unsigned csv_line(const csv_file *csv);
 
 /* A finite number; false with *error naming file, line and column. */
 bool csv_number(const csv_file *csv, const char *const *fields, int column, double *out, char **error);
 
-/* "FILE:LINE: message" for the row that was read last. */
+/* "FILE:LINE: message" for the row that was read last; the line is its first one. */
 char *csv_message(const csv_file *csv, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Writes a field, quoted where it must be. */
