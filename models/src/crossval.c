@@ -39,6 +39,35 @@ void crossval_answer(const qoe_model *model, const char *service, const table_ro
     }
 }
 
+/* From the order of the model's classes to that of the recipe's, which may be more. */
+static void spread_classes(const qoe_model *model, const expert_recipe *how, answer *answers, size_t n)
+{
+    int known[QOE_MODEL_CLASSES_MAX];
+    const size_t count = qoe_model_classes(model, known);
+    for (size_t i = 0; i < n; i++) {
+        double p[QOE_MODEL_CLASSES_MAX + 1] = {0};
+        for (size_t c = 0; c < count; c++)
+            p[recipe_class_of(how, known[c])] = answers[i].p[c];
+        memcpy(answers[i].p, p, sizeof answers[i].p);
+    }
+}
+
+bool crossval_held_out(const expert_recipe *how, const table_row *const *train, size_t train_count,
+                       const table_row *const *test, size_t test_count, unsigned seed, bool sure, answer *answers,
+                       char **error)
+{
+    char *section = trainer_expert(how, train, train_count, seed, sure, error);
+    qoe_model *model = section ? trainer_load(section, error) : NULL;
+    if (model) {
+        /* The section names its services; any of them, or any name for a general one, reaches it. */
+        crossval_answer(model, *how->services ? *how->services : "", test, test_count, answers);
+        spread_classes(model, how, answers, test_count);
+    }
+    qoe_model_free(model);
+    g_free(section);
+    return !*error;
+}
+
 static void run_job(gpointer data, gpointer user_data)
 {
     job *work = data;
@@ -51,29 +80,29 @@ static void run_job(gpointer data, gpointer user_data)
             test[test_count++] = work->rows[i];
         else
             train[train_count++] = work->rows[i];
-    char *section = trainer_expert(work->how, train, train_count, work->seed, work->sure, &work->error);
-    qoe_model *model = section ? trainer_load(section, &work->error) : NULL;
-    if (model) {
-        /* The section names its services; any of them, or any name for a general one, reaches it. */
-        crossval_answer(model, *work->how->services ? *work->how->services : "", test, test_count, answers);
+    if (crossval_held_out(work->how, train, train_count, test, test_count, work->seed, work->sure, answers,
+                          &work->error))
         for (size_t i = 0, t = 0; i < work->n; i++)
             if (work->folds[i] == work->fold)
                 work->answers[i] = answers[t++];
-    }
-    qoe_model_free(model);
-    g_free(section);
     g_free(answers);
     g_free(train);
     g_free(test);
     progress_step(work->bar);
 }
 
+/* NULL with *error if there are too few groups. */
 static job *make_jobs(const expert_recipe *how, const table_row *const *rows, size_t n, const crossval_plan *plan,
-                      unsigned *folds, answer *answers, progress *bar)
+                      unsigned *folds, answer *answers, progress *bar, char **error)
 {
     job *jobs = g_new0(job, plan->partitions * plan->folds);
     for (unsigned p = 0; p < plan->partitions; p++) {
-        split_groups(rows, n, plan->folds, plan->seed + p, folds + p * n);
+        const unsigned groups = split_groups(rows, n, plan->folds, plan->seed + p, folds + p * n);
+        if (groups < plan->folds) {
+            *error = g_strdup_printf("%s: %u groups cannot be split into %u folds", how->name, groups, plan->folds);
+            g_free(jobs);
+            return NULL;
+        }
         for (unsigned f = 0; f < plan->folds; f++)
             jobs[p * plan->folds + f] =
                 (job){how, rows, n, f, plan->seed + p, !plan->labels_only, folds + p * n, answers + p * n, bar, NULL};
@@ -81,25 +110,30 @@ static job *make_jobs(const expert_recipe *how, const table_row *const *rows, si
     return jobs;
 }
 
-answer *crossval_run(const expert_recipe *how, const table_row *const *rows, size_t n, const crossval_plan *plan,
-                     char **error)
+static void run_jobs(const char *name, job *jobs, unsigned count, int threads, char **error)
 {
-    const unsigned count = plan->partitions * plan->folds;
-    unsigned *folds = g_new(unsigned, plan->partitions *n);
-    answer *answers = g_new0(answer, plan->partitions * n);
-    progress bar;
-    job *jobs = make_jobs(how, rows, n, plan, folds, answers, &bar);
-    GThreadPool *pool = g_thread_pool_new(run_job, NULL, plan->threads, FALSE, NULL);
-    progress_start(&bar, how->name, count);
+    GThreadPool *pool = g_thread_pool_new(run_job, NULL, threads, FALSE, NULL);
+    progress_start(jobs->bar, name, count);
     for (unsigned i = 0; i < count; i++)
         g_thread_pool_push(pool, &jobs[i], NULL);
     g_thread_pool_free(pool, FALSE, TRUE);
-    progress_end(&bar);
+    progress_end(jobs->bar);
     for (unsigned i = 0; i < count; i++) {
         if (jobs[i].error && !*error)
             *error = g_strdup(jobs[i].error);
         g_free(jobs[i].error);
     }
+}
+
+answer *crossval_run(const expert_recipe *how, const table_row *const *rows, size_t n, const crossval_plan *plan,
+                     char **error)
+{
+    unsigned *folds = g_new(unsigned, plan->partitions *n);
+    answer *answers = g_new0(answer, plan->partitions * n);
+    progress bar;
+    job *jobs = make_jobs(how, rows, n, plan, folds, answers, &bar, error);
+    if (jobs)
+        run_jobs(how->name, jobs, plan->partitions * plan->folds, plan->threads, error);
     g_free(jobs);
     g_free(folds);
     if (!*error)

@@ -8,12 +8,15 @@
 #include "capture.h"
 #include "commands.h"
 #include "labels.h"
+#include "load.h"
 #include "progress.h"
 
 typedef struct {
     const capture_tool *tool;
-    const char *labels_dir, *source;
-    GHashTable *groups; /* capture -> group; NULL: each capture is its own */
+    const char *labels_dir; /* NULL: each capture's own */
+    const char *source;     /* NULL: "data", or what a csv says */
+    const char *group;      /* column of a csv; NULL: its default */
+    GHashTable *groups;     /* capture -> group; NULL: each capture is its own */
     progress bar;
 } job_shared;
 
@@ -21,6 +24,7 @@ typedef struct {
     job_shared *shared;
     char *path, *name;
     table *rows;
+    course_notes notes;
     char *error, *skipped;
 } job;
 
@@ -44,7 +48,7 @@ static void join(job *work, GHashTable *labels)
             continue;
         }
         const char *group = work->shared->groups ? g_hash_table_lookup(work->shared->groups, work->name) : work->name;
-        row->source = g_strdup(work->shared->source);
+        row->source = g_strdup(work->shared->source ? work->shared->source : "data");
         row->capture = g_strdup(work->name);
         row->group = g_strdup(group ? group : work->name);
         row->label = truth->downloaded;
@@ -52,12 +56,18 @@ static void join(job *work, GHashTable *labels)
     }
 }
 
-static void run_job(gpointer data, gpointer user_data)
+static char *labels_path(const job *work)
 {
-    job *work = data;
-    (void)user_data;
-    char *file = g_strconcat(work->name, ".labels.csv", NULL);
-    char *path = g_build_filename(work->shared->labels_dir, file, NULL);
+    char *file = g_strconcat(work->name, ".labels.csv", NULL), *own = g_path_get_dirname(work->path);
+    char *path = g_build_filename(work->shared->labels_dir ? work->shared->labels_dir : own, file, NULL);
+    g_free(own);
+    g_free(file);
+    return path;
+}
+
+static void read_capture(job *work)
+{
+    char *path = labels_path(work);
     if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
         work->skipped = g_strdup_printf("%s: no labels (%s)", work->path, path);
     } else {
@@ -68,7 +78,27 @@ static void run_job(gpointer data, gpointer user_data)
             g_hash_table_destroy(labels);
     }
     g_free(path);
-    g_free(file);
+}
+
+static void read_csv(job *work)
+{
+    if (!load_table(work->rows, work->path, work->shared->group, &work->notes, &work->error) || !work->shared->source)
+        return;
+    for (guint i = 0; i < work->rows->rows->len; i++) {
+        table_row *row = g_ptr_array_index(work->rows->rows, i);
+        g_free(row->source);
+        row->source = g_strdup(work->shared->source);
+    }
+}
+
+static void run_job(gpointer data, gpointer user_data)
+{
+    job *work = data;
+    (void)user_data;
+    if (g_str_has_suffix(work->path, ".csv"))
+        read_csv(work);
+    else
+        read_capture(work);
     progress_step(&work->shared->bar);
 }
 
@@ -112,18 +142,28 @@ static void run_jobs(job_shared *shared, GPtrArray *jobs, int threads)
     progress_end(&shared->bar);
 }
 
-/* Moves all rows into one table, in the order of the arguments; returns the number of captures that failed. */
+/* What became of one input: its trouble on stderr, what was made of a csv on stdout. */
+static void report(const job *work)
+{
+    if (work->error || work->skipped)
+        fprintf(stderr, "qoe-train: %s\n", work->error ? work->error : work->skipped);
+    if (work->notes.summary)
+        printf("%s: %s%s", work->path, work->notes.summary, work->notes.columns);
+}
+
+/* Moves all rows into one table, in the order of the arguments; returns the number of inputs that failed. */
 static unsigned gather(GPtrArray *jobs, table *all)
 {
     unsigned failed = 0;
     for (guint i = 0; i < jobs->len; i++) {
         job *work = g_ptr_array_index(jobs, i);
-        if (work->error || work->skipped)
-            fprintf(stderr, "qoe-train: %s\n", work->error ? work->error : work->skipped);
+        report(work);
         failed += work->error != NULL;
-        g_ptr_array_extend_and_steal(all->rows, g_steal_pointer(&work->rows->rows));
-        work->rows->rows = g_ptr_array_new();
-        table_free(work->rows);
+        if (work->error)
+            table_free(work->rows);
+        else
+            table_move(all, work->rows);
+        course_notes_clear(&work->notes);
         g_free(work->error);
         g_free(work->skipped);
         g_free(work->name);
@@ -137,17 +177,17 @@ static int make_dataset(job_shared *shared, char **paths, int threads, const cha
 {
     char *error = NULL;
     GPtrArray *jobs = make_jobs(shared, paths);
-    run_jobs(shared, jobs, threads);
     table *all = table_new();
-    const unsigned failed = gather(jobs, all);
-    const bool written = table_write(all, output, &error);
-    if (written)
+    run_jobs(shared, jobs, threads);
+    const unsigned count = jobs->len, failed = gather(jobs, all);
+    if (all->rows->len == 0)
+        error = g_strdup_printf("%s is not written: there is no labelled window", output);
+    else if (table_write(all, output, &error))
         fprintf(stderr, "%s: %u labelled windows\n", output, all->rows->len);
-    const bool empty = all->rows->len == 0;
+    if (failed && !error)
+        error = g_strdup_printf("%u of %u inputs failed and are not in %s", failed, count, output);
     table_free(all);
-    if (!written)
-        return command_fail(error);
-    return failed || empty ? EXIT_FAILED : EXIT_DONE;
+    return error ? command_fail(error) : EXIT_DONE;
 }
 
 int command_dataset(int argc, char **argv)
@@ -160,8 +200,10 @@ int command_dataset(int argc, char **argv)
         {"labels", 'l', 0, G_OPTION_ARG_FILENAME, &labels, "Folder with NAME.labels.csv (default: the captures')",
          "DIR"},
         {"sessions", 's', 0, G_OPTION_ARG_FILENAME, &sessions, "csv with the columns session and GROUP", "FILE"},
-        {"group", 'g', 0, G_OPTION_ARG_STRING, &group, "Column that names what must not be split", "COLUMN"},
-        {"source", 'n', 0, G_OPTION_ARG_STRING, &source, "Name of this data set in recipes (default: data)", "NAME"},
+        {"group", 'g', 0, G_OPTION_ARG_STRING, &group, "Column that names what must not be split (of a csv: video_id)",
+         "COLUMN"},
+        {"source", 'n', 0, G_OPTION_ARG_STRING, &source,
+         "Name of this data set in recipes (default: data, of a csv: course)", "NAME"},
         {"preference", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &preferences, "Given to tshark as -o; repeatable",
          "PREF:VALUE"},
         {"tshark", 't', 0, G_OPTION_ARG_STRING, &tshark, "tshark, with what must stand before it", "COMMAND"},
@@ -169,11 +211,13 @@ int command_dataset(int argc, char **argv)
         {"threads", 'j', 0, G_OPTION_ARG_INT, &threads, "Captures at the same time (default: one a core)", "N"},
         {"output", 'O', 0, G_OPTION_ARG_FILENAME, &output, "csv to write (default: dataset.csv)", "FILE"},
         G_OPTION_ENTRY_NULL};
-    if (!command_parse("CAPTURE...",
-                       "Runs tshark with the QoE plugin over captures and joins each window's features "
-                       "with its label.\nA label file has the columns second,resolution or window,resolution"
-                       "[,dl_resolution][,valid].",
-                       entries, &argc, &argv, 1, G_MAXINT))
+    if (!command_parse(
+            "CAPTURE...|FILE.csv...",
+            "Runs tshark with the QoE plugin over captures and joins each window's features with its label.\n"
+            "A label file has the columns second,resolution or window,resolution[,dl_resolution][,valid].\n"
+            "A csv of the course's data set (netflix_dataset.pkl) is read as it is: its columns become features\n"
+            "where they mean the same, and are listed.",
+            entries, &argc, &argv, 1, G_MAXINT))
         return EXIT_USAGE;
     if (threads < 1 || !(window_s >= 1 && window_s <= 600) || (sessions && !group)) {
         fprintf(stderr, "qoe-train: threads from 1, window from 1 to 600 s, and --sessions needs --group\n");
@@ -185,8 +229,7 @@ int command_dataset(int argc, char **argv)
         fprintf(stderr, "qoe-train: --tshark: not a command\n");
         return EXIT_USAGE;
     }
-    char *folder = labels ? g_strdup(labels) : g_path_get_dirname(argv[1]);
-    job_shared shared = {.tool = &tool, .labels_dir = folder, .source = source ? source : "data"};
+    job_shared shared = {.tool = &tool, .labels_dir = labels, .source = source, .group = sessions ? NULL : group};
     int status = EXIT_FAILED;
     if (sessions && !(shared.groups = read_groups(sessions, group, &error)))
         command_fail(error);
@@ -196,6 +239,11 @@ int command_dataset(int argc, char **argv)
         g_hash_table_destroy(shared.groups);
     g_strfreev(tool.command);
     g_strfreev(preferences);
-    g_free(folder);
+    g_free(tshark);
+    g_free(labels);
+    g_free(sessions);
+    g_free(group);
+    g_free(source);
+    g_free(output);
     return status;
 }

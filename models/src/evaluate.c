@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "crossval.h"
 #include "options.h"
+#include "output.h"
 #include "report.h"
 #include "split.h"
 #include "trainer.h"
@@ -52,53 +53,105 @@ static measurement *measure(char *title, answer *answers, const table_row *const
     return one;
 }
 
-/* A model that sees nothing but how much came: the floor under everything else. */
-static bool measure_throughput(const expert_recipe *how, const table_row *const *rows, size_t n, crossval_plan plan,
-                               scores *out, char **error)
+/* Rows of one expert: all that its folds share, or those that it learns from and those that were held out. */
+typedef struct {
+    GPtrArray *learned, *held; /* held empty: folds */
+} expert_rows;
+
+static const table_row *const *list_of(const GPtrArray *rows)
+{
+    return (const table_row *const *)rows->pdata;
+}
+
+/* By folds over all rows, or once for the rows that were held out. */
+static answer *answers_of(const expert_recipe *how, const expert_rows *rows, const crossval_plan *plan, char **error)
+{
+    if (rows->held->len == 0)
+        return crossval_run(how, list_of(rows->learned), rows->learned->len, plan, error);
+    answer *answers = g_new0(answer, rows->held->len);
+    if (crossval_held_out(how, list_of(rows->learned), rows->learned->len, list_of(rows->held), rows->held->len,
+                          plan->seed, !plan->labels_only, answers, error))
+        return answers;
+    g_free(answers);
+    return NULL;
+}
+
+/* A model that sees nothing but how much came: the floor under everything else. Not measured where the data do not
+ * have it. */
+static bool measure_throughput(const expert_recipe *how, const expert_rows *rows, crossval_plan plan, scores *out,
+                               char **error)
 {
     expert_recipe plain = *how;
+    const GPtrArray *measured = rows->held->len ? rows->held : rows->learned;
     plan.partitions = 1;
     if (!recipe_set(&plain, "features", "window_down window_down_6 window_down_all", error))
         return false;
-    answer *answers = crossval_run(&plain, rows, n, &plan, error);
+    if (!table_rows_have(list_of(rows->learned), rows->learned->len, plain.inputs[0]))
+        return true;
+    answer *answers = answers_of(&plain, rows, &plan, error);
     if (answers)
-        metrics_score(answers, n, how->classes, how->class_count, out);
+        metrics_score(answers, measured->len, how->classes, how->class_count, out);
     g_free(answers);
     return answers != NULL;
 }
 
-static measurement *evaluate_expert(const expert_recipe *how, const table *data, const evaluate_options *options,
-                                    char **error)
+static measurement *measure_expert(const expert_recipe *how, const expert_rows *rows, const evaluate_options *options,
+                                   char **error)
 {
-    const crossval_plan plan = {(unsigned)options->folds, (unsigned)options->partitions, options->shared.seed,
-                                options->shared.threads, options->labels_only};
-    GPtrArray *rows = trainer_select(how, data);
-    const table_row *const *list = (const table_row *const *)rows->pdata;
-    answer *answers = rows->len ? crossval_run(how, list, rows->len, &plan, error) : NULL;
-    measurement *one = NULL;
-    if (answers) {
-        one = measure(g_strdup_printf("expert %s", how->name), answers, list, rows->len, plan.partitions, how->classes,
-                      how->class_count);
-        if (!options->brief)
-            measure_throughput(how, list, rows->len, plan, &one->throughput, error);
-    } else if (!*error) {
-        *error = g_strdup_printf("%s: no rows to learn from", how->name);
-    }
-    g_ptr_array_free(rows, TRUE);
+    const bool held = rows->held->len > 0;
+    const crossval_plan plan = {(unsigned)options->folds, held ? 1 : (unsigned)options->partitions,
+                                options->shared.seed, options->shared.threads, options->labels_only};
+    const GPtrArray *measured = held ? rows->held : rows->learned;
+    answer *answers = answers_of(how, rows, &plan, error);
+    if (!answers)
+        return NULL;
+    measurement *one = measure(g_strdup_printf("expert %s", how->name), answers, list_of(measured), measured->len,
+                               plan.partitions, how->classes, how->class_count);
+    one->how = held ? REPORT_HELD_OUT : REPORT_FOLDS;
+    if (!options->brief)
+        measure_throughput(how, rows, plan, &one->throughput, error);
     return one;
 }
 
-static GPtrArray *evaluate_recipe(const evaluate_options *options, const table *data, char **error)
+static measurement *evaluate_expert(const expert_recipe *how, const table *data, const table *held,
+                                    const evaluate_options *options, char **error)
+{
+    const expert_rows rows = {trainer_select(how, data), trainer_select(how, held)};
+    char *notes = trainer_notes(how, data);
+    measurement *one = NULL;
+    fputs(notes, stderr);
+    if (rows.learned->len == 0)
+        *error = g_strdup_printf("%s: no rows to learn from", how->name);
+    else if (held->rows->len > 0 && rows.held->len == 0)
+        *error = g_strdup_printf("%s: none of the rows that are held out is for it", how->name);
+    else
+        one = measure_expert(how, &rows, options, error);
+    g_free(notes);
+    g_ptr_array_free(rows.learned, TRUE);
+    g_ptr_array_free(rows.held, TRUE);
+    return one;
+}
+
+static GPtrArray *evaluate_recipe(const evaluate_options *options, const table *data, const table *held, char **error)
 {
     GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)report_free);
     recipe *experts = options_recipe(&options->shared, error);
     for (guint i = 0; experts && !*error && i < experts->experts->len; i++) {
-        measurement *one = evaluate_expert(g_ptr_array_index(experts->experts, i), data, options, error);
+        measurement *one = evaluate_expert(g_ptr_array_index(experts->experts, i), data, held, options, error);
         if (one)
             g_ptr_array_add(all, one);
     }
     recipe_free(experts);
     return all;
+}
+
+static GPtrArray *labelled(const table *data)
+{
+    GPtrArray *rows = g_ptr_array_new();
+    for (guint i = 0; i < data->rows->len; i++)
+        if (table_at(data, i)->label > 0)
+            g_ptr_array_add(rows, data->rows->pdata[i]);
+    return rows;
 }
 
 static GPtrArray *evaluate_bundle(const evaluate_options *options, const table *data, char **error)
@@ -109,27 +162,16 @@ static GPtrArray *evaluate_bundle(const evaluate_options *options, const table *
         return all;
     int classes[QOE_MODEL_CLASSES_MAX];
     const size_t class_count = qoe_model_classes(model, classes);
-    GPtrArray *rows = g_ptr_array_new();
-    for (guint i = 0; i < data->rows->len; i++)
-        if (table_at(data, i)->label > 0)
-            g_ptr_array_add(rows, data->rows->pdata[i]);
-    const table_row *const *list = (const table_row *const *)rows->pdata;
+    GPtrArray *rows = labelled(data);
     answer *answers = g_new0(answer, rows->len);
-    crossval_answer(model, options->service, list, rows->len, answers);
-    g_ptr_array_add(
-        all, measure(g_strdup_printf("bundle %s", options->model), answers, list, rows->len, 1, classes, class_count));
+    crossval_answer(model, options->service, list_of(rows), rows->len, answers);
+    measurement *one = measure(g_strdup_printf("bundle %s", options->model), answers, list_of(rows), rows->len, 1,
+                               classes, class_count);
+    one->how = REPORT_BUNDLE;
+    g_ptr_array_add(all, one);
     g_ptr_array_free(rows, TRUE);
     qoe_model_free(model);
     return all;
-}
-
-static void write_report(const char *path, const GString *text, char **error)
-{
-    GError *failure = NULL;
-    if (g_file_set_contents(path, text->str, (gssize)text->len, &failure))
-        return;
-    *error = g_strdup_printf("%s: %s", path, failure->message);
-    g_error_free(failure);
 }
 
 static void write_reports(const evaluate_options *options, const GPtrArray *all, char **error)
@@ -142,12 +184,12 @@ static void write_reports(const evaluate_options *options, const GPtrArray *all,
     if (options->json) {
         g_string_truncate(out, 0);
         report_json(list, all->len, out);
-        write_report(options->json, out, error);
+        output_write(options->json, out->str, out->len, error);
     }
     if (options->html && !*error) {
         g_string_truncate(out, 0);
         report_html(list, all->len, out);
-        write_report(options->html, out, error);
+        output_write(options->html, out->str, out->len, error);
     }
     g_string_free(out, TRUE);
 }
@@ -156,12 +198,17 @@ static int evaluate(const evaluate_options *options)
 {
     char *error = NULL;
     table *data = options_table(&options->shared, &error);
-    if (!data)
-        return command_fail(error);
-    GPtrArray *all = options->model ? evaluate_bundle(options, data, &error) : evaluate_recipe(options, data, &error);
+    table *held = data ? options_hold_out(&options->shared, data, &error) : NULL;
+    GPtrArray *all = NULL;
+    if (held && options->model)
+        all = evaluate_bundle(options, held->rows->len ? held : data, &error);
+    else if (held)
+        all = evaluate_recipe(options, data, held, &error);
     if (!error)
         write_reports(options, all, &error);
-    g_ptr_array_free(all, TRUE);
+    if (all)
+        g_ptr_array_free(all, TRUE);
+    table_free(held);
     table_free(data);
     return error ? command_fail(error) : EXIT_DONE;
 }
@@ -185,8 +232,9 @@ int command_evaluate(int argc, char **argv)
     memcpy(entries + OPTIONS_SHARED, own, sizeof own);
     if (!command_parse("DATASET.csv...",
                        "Trains on all groups but those of a fold and predicts that fold, through the plugin's own\n"
-                       "code, for every fold and partition. With --model measures a finished bundle: only honest on\n"
-                       "groups that it did not learn from.",
+                       "code, for every fold and partition. With --held-out trains once on all other groups and\n"
+                       "predicts those. With --model measures a finished bundle: only honest on groups that it did\n"
+                       "not learn from (--held-out takes only those).",
                        entries, &argc, &argv, 1, G_MAXINT))
         return EXIT_USAGE;
     options.shared.files = argv + 1;

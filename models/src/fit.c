@@ -7,9 +7,16 @@
 
 #include "commands.h"
 #include "options.h"
+#include "output.h"
 #include "progress.h"
 #include "trainer.h"
 #include "tune.h"
+
+typedef struct {
+    train_options shared;
+    int trials, folds;
+    char **grid, *output;
+} fit_options;
 
 typedef struct {
     const expert_recipe *how;
@@ -57,7 +64,7 @@ static char **train_all(const recipe *all, const table *data, unsigned seed, int
 
 static void free_sections(char **sections, guint count)
 {
-    for (guint i = 0; sections && i < count; i++)
+    for (guint i = 0; i < count; i++)
         g_free(sections[i]);
     g_free(sections);
 }
@@ -65,70 +72,105 @@ static void free_sections(char **sections, guint count)
 /* Writes the bundle after reading it back as the plugin will. */
 static bool write_bundle(const char *path, const char *text, char **error)
 {
-    GError *failure = NULL;
     qoe_model *model = qoe_model_parse(text, strlen(text), path, error);
     if (!model)
         return false;
     qoe_model_free(model);
-    if (g_file_set_contents(path, text, -1, &failure))
-        return true;
-    *error = g_strdup_printf("%s: %s", path, failure->message);
-    g_error_free(failure);
-    return false;
+    return output_write(path, text, strlen(text), error);
 }
 
-/* Replaces each expert's numbers by the best of some random ones. */
-static bool tune_all(const recipe *all, const table *data, const train_options *options, int trials, char **error)
+/* Replaces each expert's settings by the best that the search finds. */
+static bool tune_all(const recipe *all, const table *data, const fit_options *options, char **error)
 {
-    const crossval_plan plan = {4, 2, options->seed, options->threads, true};
-    for (guint i = 0; trials > 0 && i < all->experts->len && !*error; i++)
-        tune_expert(g_ptr_array_index(all->experts, i), data, (unsigned)trials, &plan, error);
+    const crossval_plan plan = {(unsigned)options->folds, 2, options->shared.seed, options->shared.threads, true};
+    const tune_plan what = {(unsigned)options->trials, options->grid};
+    if (what.trials == 0 && !what.grid)
+        return true;
+    for (guint i = 0; i < all->experts->len && !*error; i++)
+        tune_expert(g_ptr_array_index(all->experts, i), data, &what, &plan, error);
     return !*error;
 }
 
-static int fit(const train_options *options, int trials, const char *output)
+static void print_notes(const recipe *all, const table *data)
 {
-    char *error = NULL;
-    recipe *all = options_recipe(options, &error);
-    table *data = all ? options_table(options, &error) : NULL;
-    char **sections = data && tune_all(all, data, options, trials, &error)
-                          ? train_all(all, data, options->seed, options->threads, &error)
-                          : NULL;
-    if (sections && !error) {
+    for (guint i = 0; i < all->experts->len; i++) {
+        char *notes = trainer_notes(g_ptr_array_index(all->experts, i), data);
+        fputs(notes, stderr);
+        g_free(notes);
+    }
+}
+
+static bool fit_all(const recipe *all, const table *data, const fit_options *options, char **error)
+{
+    print_notes(all, data);
+    if (!tune_all(all, data, options, error))
+        return false;
+    char **sections = train_all(all, data, options->shared.seed, options->shared.threads, error);
+    if (!*error) {
         char *text = trainer_bundle(all, sections, all->experts->len);
-        if (write_bundle(output, text, &error))
-            fprintf(stderr, "%s: %u experts, %zu bytes\n", output, all->experts->len, strlen(text));
+        if (write_bundle(options->output, text, error))
+            fprintf(stderr, "%s: %u expert%s, %zu bytes\n", options->output, all->experts->len,
+                    all->experts->len == 1 ? "" : "s", strlen(text));
         g_free(text);
     }
-    free_sections(sections, all ? all->experts->len : 0);
+    free_sections(sections, all->experts->len);
+    return !*error;
+}
+
+static int fit(const fit_options *options)
+{
+    char *error = NULL;
+    recipe *all = options_recipe(&options->shared, &error);
+    table *data = all ? options_table(&options->shared, &error) : NULL;
+    table *held = data ? options_hold_out(&options->shared, data, &error) : NULL;
+    if (held)
+        fit_all(all, data, options, &error);
+    table_free(held);
     table_free(data);
     recipe_free(all);
     return error ? command_fail(error) : EXIT_DONE;
 }
 
+static bool check(fit_options *options)
+{
+    char *error = NULL;
+    const tune_plan what = {0, options->grid};
+    if (options->trials < 0 || options->folds < 2)
+        error = g_strdup("--tune is from 0, --folds from 2");
+    if (!error && tune_check(&what, &error))
+        return options_check(&options->shared);
+    command_fail(error);
+    return false;
+}
+
 int command_fit(int argc, char **argv)
 {
-    char *output = NULL;
-    int trials = 0;
-    train_options options;
-    options_init(&options);
-    GOptionEntry entries[OPTIONS_SHARED + 3] = {0};
-    options_entries(&options, entries);
-    entries[OPTIONS_SHARED] =
-        (GOptionEntry){"output", 'O', 0, G_OPTION_ARG_FILENAME, &output, "Bundle to write", "FILE"};
-    entries[OPTIONS_SHARED + 1] = (GOptionEntry){
-        "tune", 't', 0, G_OPTION_ARG_INT, &trials, "First try N random costs, gammas and weights by group", "N"};
+    fit_options options = {.folds = 4};
+    options_init(&options.shared);
+    GOptionEntry entries[OPTIONS_SHARED + 5] = {0};
+    options_entries(&options.shared, entries);
+    const GOptionEntry own[] = {
+        {"output", 'O', 0, G_OPTION_ARG_FILENAME, &options.output, "Bundle to write (default: model.qoemodel)", "FILE"},
+        {"tune", 't', 0, G_OPTION_ARG_INT, &options.trials,
+         "First try N random costs, gammas, class weights, row counts, inputs and transforms", "N"},
+        {"grid", 'G', 0, G_OPTION_ARG_STRING_ARRAY, &options.grid,
+         "First try these values of a recipe's key, with those of the other --grid; repeatable", "KEY=VALUE|VALUE"},
+        {"folds", 'k', 0, G_OPTION_ARG_INT, &options.folds, "Folds by group that choose among the tries (default: 4)",
+         "N"},
+    };
+    memcpy(entries + OPTIONS_SHARED, own, sizeof own);
     if (!command_parse("DATASET.csv...",
                        "Trains the experts of a recipe (without one: a single general expert) on all their rows and\n"
-                       "writes the bundle that the plugin loads with -o qoe.model:FILE.",
+                       "writes the bundle that the plugin loads with -o qoe.model:FILE. --tune and --grid choose by\n"
+                       "macro-F1 on groups that the machine has not seen.",
                        entries, &argc, &argv, 1, G_MAXINT))
         return EXIT_USAGE;
-    options.files = argv + 1;
-    if (trials < 0)
-        fprintf(stderr, "qoe-train: --tune is from 0\n");
-    const int status =
-        trials >= 0 && options_check(&options) ? fit(&options, trials, output ? output : "model.qoemodel") : EXIT_USAGE;
-    options_clear(&options);
-    g_free(output);
+    options.shared.files = argv + 1;
+    if (!options.output)
+        options.output = g_strdup("model.qoemodel");
+    const int status = check(&options) ? fit(&options) : EXIT_USAGE;
+    options_clear(&options.shared);
+    g_strfreev(options.grid);
+    g_free(options.output);
     return status;
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "commands.h"
+#include "load.h"
 #include "model_internal.h"
-#include "table.h"
 
 static int show_features(void)
 {
@@ -70,10 +70,14 @@ static int show_table(const char *path)
 {
     char *error = NULL;
     table *data = table_new();
-    if (!table_read(data, path, &error)) {
+    course_notes notes;
+    if (!load_table(data, path, NULL, &notes, &error)) {
         table_free(data);
         return command_fail(error);
     }
+    if (notes.summary)
+        printf("%s%s", notes.summary, notes.columns);
+    course_notes_clear(&notes);
     GHashTable *groups = g_hash_table_new(g_str_hash, g_str_equal),
                *captures = g_hash_table_new(g_str_hash, g_str_equal);
     int *labels = g_new(int, data->rows->len + 1);

@@ -6,6 +6,8 @@
 
 #include "csv.h"
 
+#define LABEL_WINDOW_S 10.0
+
 static label *label_at(GHashTable *labels, unsigned window)
 {
     label *found = g_hash_table_lookup(labels, GUINT_TO_POINTER(window));
@@ -74,8 +76,12 @@ static bool read_seconds(csv_file *csv, GHashTable *labels, double window_s, cha
     return !*error;
 }
 
-static bool read_windows(csv_file *csv, GHashTable *labels, char **error)
+static bool read_windows(csv_file *csv, GHashTable *labels, double window_s, char **error)
 {
+    if (window_s != LABEL_WINDOW_S) {
+        *error = csv_message(csv, "its rows are windows of %g s, not of %g", LABEL_WINDOW_S, window_s);
+        return false;
+    }
     const int window = csv_find(csv, "window"), resolution = csv_need(csv, "resolution", error);
     const int downloaded = csv_find(csv, "dl_resolution"), valid = csv_find(csv, "valid");
     if (resolution < 0)
@@ -102,7 +108,7 @@ GHashTable *labels_read(const char *path, double window_s, char **error)
     if (csv_find(csv, "second") >= 0)
         good = read_seconds(csv, labels, window_s, error);
     else if (csv_find(csv, "window") >= 0)
-        good = read_windows(csv, labels, error);
+        good = read_windows(csv, labels, window_s, error);
     else
         *error = csv_message(csv, "neither a column \"second\" nor \"window\"");
     if (good && g_hash_table_size(labels) == 0)

@@ -15,7 +15,8 @@ typedef struct {
 
 /* Window index -> label *. Two kinds of file are told apart by their columns:
  *   second,resolution           lines on screen in each second; a window takes the commonest
- *   window,resolution           and, if there, dl_resolution (what was downloaded) and valid (0: leave the row out)
+ *   window,resolution           and, if there, dl_resolution (what was downloaded) and valid (0: leave the row out);
+ *                               windows of 10 s only
  * NULL with *error. Free with g_hash_table_destroy. */
 GHashTable *labels_read(const char *path, double window_s, char **error);
 

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "load.h"
+
 void options_init(train_options *options)
 {
     *options = (train_options){.seed_given = 1, .threads = (int)g_get_num_processors()};
@@ -20,6 +22,8 @@ void options_entries(train_options *options, GOptionEntry entries[OPTIONS_SHARED
         {"set", 'S', 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
          "Overrule a recipe's key in every expert, or in one (EXPERT.KEY=VALUE); repeatable", "KEY=VALUE"},
         {"seed", 's', 0, G_OPTION_ARG_INT, &options->seed_given, "For draws and splits (default: 1)", "N"},
+        {"held-out", 'x', 0, G_OPTION_ARG_STRING, &options->held_out, "Groups that no model may learn from",
+         "GROUP,..."},
         {"threads", 'j', 0, G_OPTION_ARG_INT, &options->threads, "Default: one a core", "N"},
     };
     memcpy(entries, shared, sizeof shared);
@@ -40,6 +44,7 @@ void options_clear(train_options *options)
     g_free(options->recipe);
     g_free(options->expert);
     g_strfreev(options->set);
+    g_free(options->held_out);
 }
 
 static bool apply(recipe *all, const char *setting, char **error)
@@ -94,10 +99,43 @@ recipe *options_recipe(const train_options *options, char **error)
 table *options_table(const train_options *options, char **error)
 {
     table *data = table_new();
-    for (char **file = options->files; *file; file++)
-        if (!table_read(data, *file, error)) {
-            table_free(data);
-            return NULL;
-        }
-    return data;
+    for (char **file = options->files; *file && !*error; file++) {
+        course_notes notes;
+        if (load_table(data, *file, NULL, &notes, error) && notes.summary)
+            fprintf(stderr, "%s: %s", *file, notes.summary);
+        course_notes_clear(&notes);
+    }
+    if (!*error)
+        return data;
+    table_free(data);
+    return NULL;
+}
+
+static bool has_group(const GPtrArray *rows, const char *group)
+{
+    for (guint i = 0; i < rows->len; i++)
+        if (strcmp(((const table_row *)g_ptr_array_index(rows, i))->group, group) == 0)
+            return true;
+    return false;
+}
+
+table *options_hold_out(const train_options *options, table *data, char **error)
+{
+    char **groups = g_strsplit(options->held_out ? options->held_out : "", ",", -1);
+    for (char **group = groups; *group && !*error; group++)
+        if (!has_group(data->rows, g_strstrip(*group)))
+            *error = g_strdup_printf("--held-out: no row is of the group \"%s\"", *group);
+    table *held = table_new();
+    gsize count = 0;
+    gpointer *rows = g_ptr_array_steal(data->rows, &count);
+    for (gsize i = 0; i < count; i++) {
+        const bool out = g_strv_contains((const char *const *)groups, ((const table_row *)rows[i])->group);
+        g_ptr_array_add(out ? held->rows : data->rows, rows[i]);
+    }
+    g_free(rows);
+    g_strfreev(groups);
+    if (!*error)
+        return held;
+    table_free(held);
+    return NULL;
 }

@@ -131,6 +131,7 @@ static bool set_features(expert_recipe *expert, const char *value, char **error)
 {
     char **words = split_list(value);
     expert->input_count = 0;
+    memset(expert->linear, 0, sizeof expert->linear);
     for (char **word = words; *word && !*error; word++)
         add_inputs(expert, *word, error);
     g_strfreev(words);
@@ -143,11 +144,12 @@ static bool set_features(expert_recipe *expert, const char *value, char **error)
 static bool set_linear(expert_recipe *expert, const char *value, char **error)
 {
     char **words = split_list(value);
+    memset(expert->linear, 0, sizeof expert->linear);
     for (char **word = words; *word && !*error; word++) {
         const int feature = qoe_features_find(*word);
         bool found = false;
         for (size_t i = 0; i < expert->input_count; i++)
-            if ((int)expert->inputs[i] == feature)
+            if ((int)expert->inputs[i] == feature || strcmp(*word, "*") == 0)
                 found = expert->linear[i] = true;
         if (!found)
             *error = g_strdup_printf("linear: \"%s\" is not among the features", *word);
@@ -220,6 +222,14 @@ bool recipe_set(expert_recipe *expert, const char *key, const char *value, char 
         return set_label(expert, value, error);
     *error = g_strdup_printf("there is no key \"%s\"", key);
     return false;
+}
+
+size_t recipe_class_of(const expert_recipe *expert, int lines)
+{
+    size_t c = 0;
+    while (c < expert->class_count && expert->classes[c] != lines)
+        c++;
+    return c;
 }
 
 static expert_recipe *new_expert(const char *name)

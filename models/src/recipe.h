@@ -44,8 +44,12 @@ recipe *recipe_read(const char *path, char **error);
 /* A recipe of one general expert on all features of media objects. */
 recipe *recipe_default(void);
 
-/* Sets one key of an expert as the file would ("cost", "2"). False with *error. */
+/* Sets one key of an expert as the file would ("cost", "2"). Setting the features makes all of them logarithmic again.
+ * False with *error. */
 bool recipe_set(expert_recipe *expert, const char *key, const char *value, char **error);
+
+/* Where a number of lines stands among an expert's classes; class_count if it is none of them. */
+size_t recipe_class_of(const expert_recipe *expert, int lines);
 void recipe_free(recipe *all);
 
 #endif

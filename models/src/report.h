@@ -7,9 +7,12 @@
 
 #include "metrics.h"
 
+typedef enum { REPORT_FOLDS, REPORT_HELD_OUT, REPORT_BUNDLE } report_how;
+
 /* One measured expert: answers of all partitions, one behind the other. */
 typedef struct {
     char *title;
+    report_how how; /* what the model had seen of the rows: none of their groups, or nobody here knows */
     size_t rows, groups;
     unsigned partitions;
     answer *answers;      /* partitions * rows */

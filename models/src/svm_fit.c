@@ -117,14 +117,6 @@ void svm_machine_free(svm_machine *machine)
     g_free(machine);
 }
 
-static size_t class_of(const expert_recipe *how, int lines)
-{
-    size_t c = 0;
-    while (c < how->class_count && how->classes[c] != lines)
-        c++;
-    return c;
-}
-
 /* Where the pair (i, j), i < j, of k classes stands. */
 static size_t pair_of(size_t i, size_t j, size_t k)
 {
@@ -141,8 +133,8 @@ void svm_machine_decide(const expert_recipe *how, const svm_machine *machine, co
         known[p] = false;
     for (size_t i = 0, at = 0; i < have; i++)
         for (size_t j = i + 1; j < have; j++, at++) {
-            const size_t pair = pair_of(class_of(how, machine->model->label[i]),
-                                        class_of(how, machine->model->label[j]), how->class_count);
+            const size_t pair = pair_of(recipe_class_of(how, machine->model->label[i]),
+                                        recipe_class_of(how, machine->model->label[j]), how->class_count);
             decisions[pair] = values[at];
             known[pair] = true;
         }

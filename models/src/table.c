@@ -6,11 +6,11 @@
 
 #include <string.h>
 
+#include "output.h"
 #include "packet.h"
 
-static void free_row(void *data)
+void table_row_free(table_row *row)
 {
-    table_row *row = data;
     g_free(row->source);
     g_free(row->capture);
     g_free(row->group);
@@ -22,8 +22,8 @@ static void free_row(void *data)
 table *table_new(void)
 {
     table *data = g_new0(table, 1);
-    data->rows = g_ptr_array_new_with_free_func(free_row);
-    data->present = g_new0(bool, qoe_features_count());
+    data->rows = g_ptr_array_new_with_free_func((GDestroyNotify)table_row_free);
+    data->presents = g_ptr_array_new_with_free_func(g_free);
     return data;
 }
 
@@ -32,8 +32,32 @@ void table_free(table *data)
     if (!data)
         return;
     g_ptr_array_free(data->rows, TRUE);
-    g_free(data->present);
+    g_ptr_array_free(data->presents, TRUE);
     g_free(data);
+}
+
+const bool *table_add_present(table *data, bool *present)
+{
+    g_ptr_array_add(data->presents, present);
+    return present;
+}
+
+void table_move(table *data, table *from)
+{
+    g_ptr_array_extend_and_steal(data->rows, from->rows);
+    g_ptr_array_extend_and_steal(data->presents, from->presents);
+    g_free(from);
+}
+
+bool table_rows_have(const table_row *const *rows, size_t n, unsigned feature)
+{
+    const bool *checked = NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i]->present && rows[i]->present != checked && !rows[i]->present[feature])
+            return false;
+        checked = rows[i]->present;
+    }
+    return true;
 }
 
 enum { SOURCE, CAPTURE, GROUP, SERVICE, TRANSPORT, WINDOW, START, LABEL, DISPLAYED, KEYS };
@@ -57,6 +81,15 @@ static bool find_columns(csv_file *csv, int *keys, int *features, bool *present,
     return found > 0;
 }
 
+static bool read_transport(csv_file *csv, const char *text, int *transport, char **error)
+{
+    *transport = strcmp(text, "udp") == 0 ? QOE_UDP : QOE_TCP;
+    if (*transport == QOE_UDP || strcmp(text, "tcp") == 0)
+        return true;
+    *error = csv_message(csv, "column transport: \"%.40s\" is neither tcp nor udp", text);
+    return false;
+}
+
 static bool read_row(csv_file *csv, const char *const *fields, const int *keys, const int *features, table_row *row,
                      char **error)
 {
@@ -70,7 +103,8 @@ static bool read_row(csv_file *csv, const char *const *fields, const int *keys, 
     row->capture = g_strdup(fields[keys[CAPTURE]]);
     row->group = g_strdup(fields[keys[GROUP]]);
     row->service = g_strdup(fields[keys[SERVICE]]);
-    row->transport = strcmp(fields[keys[TRANSPORT]], "udp") == 0 ? QOE_UDP : QOE_TCP;
+    if (!read_transport(csv, fields[keys[TRANSPORT]], &row->transport, error))
+        return false;
     row->window = (unsigned)CLAMP(window, 0, 1e9);
     row->label = (int)CLAMP(label, 0, 1e5);
     row->displayed = (int)CLAMP(displayed, 0, 1e5);
@@ -81,25 +115,23 @@ static bool read_row(csv_file *csv, const char *const *fields, const int *keys, 
     return true;
 }
 
-bool table_read(table *data, const char *path, char **error)
+bool table_read(table *data, csv_file *csv, char **error)
 {
-    csv_file *csv = csv_open(path, error);
-    if (!csv)
-        return false;
     int keys[KEYS], *features = g_new(int, qoe_features_count());
-    bool good = find_columns(csv, keys, features, data->present, error);
+    bool *present = g_new0(bool, qoe_features_count());
+    table_add_present(data, present);
+    bool good = find_columns(csv, keys, features, present, error);
     for (const char *const *fields; good && (fields = csv_next(csv, error));) {
         table_row *row = g_new0(table_row, 1);
+        row->present = present;
         g_ptr_array_add(data->rows, row);
         good = read_row(csv, fields, keys, features, row, error);
     }
-    good = good && !*error;
     g_free(features);
-    csv_close(csv);
-    return good;
+    return good && !*error;
 }
 
-static void append_row(GString *out, const table_row *row)
+static void append_row(GString *out, const table_row *row, const bool *written)
 {
     const char *const names[] = {row->source, row->capture, row->group, row->service};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -109,26 +141,26 @@ static void append_row(GString *out, const table_row *row)
     g_string_append_printf(out, "%s,%u,%.6f,%d,%d", row->transport == QOE_UDP ? "udp" : "tcp", row->window,
                            row->start_s, row->label, row->displayed);
     for (unsigned f = 0; f < qoe_features_count(); f++)
-        g_string_append_printf(out, ",%.9g", row->x[f]);
+        if (written[f])
+            g_string_append_printf(out, ",%.9g", row->x[f]);
     g_string_append_c(out, '\n');
 }
 
 bool table_write(const table *data, const char *path, char **error)
 {
+    const table_row *const *rows = (const table_row *const *)data->rows->pdata;
+    bool *written = g_new(bool, qoe_features_count());
     GString *out = g_string_new(NULL);
     for (int k = 0; k < KEYS; k++)
         g_string_append_printf(out, "%s%s", k ? "," : "", key_names[k]);
     for (unsigned f = 0; f < qoe_features_count(); f++)
-        g_string_append_printf(out, ",%s", qoe_features_at(f)->name);
+        if ((written[f] = table_rows_have(rows, data->rows->len, f)))
+            g_string_append_printf(out, ",%s", qoe_features_at(f)->name);
     g_string_append_c(out, '\n');
     for (guint i = 0; i < data->rows->len; i++)
-        append_row(out, table_at(data, i));
-    GError *failure = NULL;
-    const bool good = g_file_set_contents(path, out->str, (gssize)out->len, &failure);
-    if (!good) {
-        *error = g_strdup_printf("%s: %s", path, failure->message);
-        g_error_free(failure);
-    }
+        append_row(out, rows[i], written);
+    g_free(written);
+    const bool good = output_write(path, out->str, out->len, error);
     g_string_free(out, TRUE);
     return good;
 }

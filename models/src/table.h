@@ -16,21 +16,35 @@ typedef struct {
     int transport; /* QOE_TCP, QOE_UDP */
     unsigned window;
     double start_s;
-    int label;     /* lines downloaded, or on screen where only that is known; 0: none */
-    int displayed; /* lines on screen; 0: not known */
-    double *x;     /* qoe_features_count() values */
+    int label;           /* lines downloaded, or on screen where only that is known; 0: none */
+    int displayed;       /* lines on screen; 0: not known */
+    double *x;           /* qoe_features_count() values */
+    const bool *present; /* which of them its file has, the table's; NULL: all */
 } table_row;
 
 typedef struct {
-    GPtrArray *rows; /* table_row *, owned */
-    bool *present;   /* features that the file has, qoe_features_count() */
+    GPtrArray *rows;     /* table_row *, owned */
+    GPtrArray *presents; /* bool *, owned: what rows point at */
 } table;
 
 table *table_new(void);
 void table_free(table *data);
 
-/* Adds the rows of a file that `dataset` made, in the file's order. False with *error. */
-bool table_read(table *data, const char *path, char **error);
+void table_row_free(table_row *row);
+
+/* Takes over which features (qoe_features_count()) a file has; rows may point at it as long as the table lives. */
+const bool *table_add_present(table *data, bool *present);
+
+/* Appends all rows of another table and frees it. */
+void table_move(table *data, table *from);
+
+/* Whether all rows have a feature. */
+bool table_rows_have(const table_row *const *rows, size_t n, unsigned feature);
+
+/* Adds the rows of a file that `dataset` made, in the file's order. False with *error. load.h reads other forms too. */
+bool table_read(table *data, csv_file *csv, char **error);
+
+/* Writes the rows with the features that all of them have. False with *error. */
 bool table_write(const table *data, const char *path, char **error);
 
 static inline const table_row *table_at(const table *data, size_t i)

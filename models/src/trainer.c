@@ -20,16 +20,16 @@ typedef struct {
     unsigned *fold; /* of each row */
 } inner;
 
+static bool is_of_its_sources(const expert_recipe *how, const table_row *row)
+{
+    return (!how->sources || g_strv_contains((const char *const *)how->sources, row->source)) &&
+           (!how->groups || g_strv_contains((const char *const *)how->groups, row->group));
+}
+
 static bool wanted(const expert_recipe *how, const table_row *row, int media_count)
 {
-    if (how->sources && !g_strv_contains((const char *const *)how->sources, row->source))
-        return false;
-    if (how->groups && !g_strv_contains((const char *const *)how->groups, row->group))
-        return false;
-    for (size_t c = 0; c < how->class_count; c++)
-        if (how->classes[c] == row->label)
-            return row->x[media_count] >= (double)how->minimum_objects;
-    return false;
+    return is_of_its_sources(how, row) && recipe_class_of(how, row->label) < how->class_count &&
+           row->x[media_count] >= (double)how->minimum_objects;
 }
 
 GPtrArray *trainer_select(const expert_recipe *how, const table *data)
@@ -40,6 +40,65 @@ GPtrArray *trainer_select(const expert_recipe *how, const table *data)
         if (wanted(how, table_at(data, i), media_count))
             g_ptr_array_add(rows, data->rows->pdata[i]);
     return rows;
+}
+
+void trainer_narrow(expert_recipe *how, const table_row *const *rows, size_t n)
+{
+    size_t inputs = 0, classes = 0;
+    bool occurs[QOE_MODEL_CLASSES_MAX + 1] = {false};
+    for (size_t i = 0; i < how->input_count; i++)
+        if (table_rows_have(rows, n, how->inputs[i])) {
+            how->linear[inputs] = how->linear[i];
+            how->inputs[inputs++] = how->inputs[i];
+        }
+    for (size_t i = 0; i < n; i++)
+        occurs[recipe_class_of(how, rows[i]->label)] = true;
+    for (size_t c = 0; c < how->class_count; c++)
+        if (occurs[c])
+            how->classes[classes++] = how->classes[c];
+    how->input_count = inputs;
+    how->class_count = classes;
+}
+
+/* "240 (12), 144 (3)": labels of its sources that are none of its classes. */
+static void note_labels(const expert_recipe *how, const table *data, GString *out)
+{
+    GHashTable *counts = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < data->rows->len; i++) {
+        const table_row *row = table_at(data, i);
+        if (is_of_its_sources(how, row) && recipe_class_of(how, row->label) == how->class_count)
+            g_hash_table_insert(
+                counts, GINT_TO_POINTER(row->label),
+                GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, GINT_TO_POINTER(row->label))) + 1));
+    }
+    GHashTableIter iter;
+    gpointer label, count;
+    g_hash_table_iter_init(&iter, counts);
+    while (g_hash_table_iter_next(&iter, &label, &count))
+        g_string_append_printf(out, "%s: %u rows left out: their label %d is none of its classes\n", how->name,
+                               GPOINTER_TO_UINT(count), GPOINTER_TO_INT(label));
+    g_hash_table_destroy(counts);
+}
+
+char *trainer_notes(const expert_recipe *how, const table *data)
+{
+    GString *out = g_string_new(NULL), *absent = g_string_new(NULL);
+    GPtrArray *rows = trainer_select(how, data);
+    expert_recipe narrow = *how;
+    note_labels(how, data, out);
+    trainer_narrow(&narrow, (const table_row *const *)rows->pdata, rows->len);
+    for (size_t c = 0; rows->len > 0 && c < how->class_count; c++)
+        if (recipe_class_of(&narrow, how->classes[c]) == narrow.class_count)
+            g_string_append_printf(out, "%s: no row has the label %d: it will never be an answer\n", how->name,
+                                   how->classes[c]);
+    for (size_t i = 0; i < how->input_count; i++)
+        if (!table_rows_have((const table_row *const *)rows->pdata, rows->len, how->inputs[i]))
+            g_string_append_printf(absent, " %s", qoe_features_at(how->inputs[i])->name);
+    if (absent->len)
+        g_string_append_printf(out, "%s: inputs left out, the data do not have them:%s\n", how->name, absent->str);
+    g_string_free(absent, TRUE);
+    g_ptr_array_free(rows, TRUE);
+    return g_string_free(out, FALSE);
 }
 
 /* Draws rows_max of n rows without order; all if there are fewer. Free with g_free. */
@@ -144,8 +203,10 @@ static void append_inputs(const expert_recipe *how, const svm_scale *scale, GStr
 }
 
 /* Transitions between neighbouring windows of a capture, one count added to each so that nothing is impossible. */
-static void append_filter(const expert_recipe *how, const table_row *const *rows, size_t n, GString *out)
+static char *filter_of(const expert_recipe *how, const table_row *const *rows, size_t n)
 {
+    if (!(how->filter_weight > 0))
+        return g_strdup("filter none\n");
     double count[QOE_MODEL_CLASSES_MAX][QOE_MODEL_CLASSES_MAX];
     const size_t k = how->class_count;
     for (size_t i = 0; i < k; i++)
@@ -154,13 +215,11 @@ static void append_filter(const expert_recipe *how, const table_row *const *rows
     for (size_t r = 1; r < n; r++) {
         if (strcmp(rows[r]->capture, rows[r - 1]->capture) != 0 || rows[r]->window != rows[r - 1]->window + 1)
             continue;
-        size_t from = 0, to = 0;
-        while (how->classes[from] != rows[r - 1]->label)
-            from++;
-        while (how->classes[to] != rows[r]->label)
-            to++;
-        count[from][to]++;
+        const size_t from = recipe_class_of(how, rows[r - 1]->label), to = recipe_class_of(how, rows[r]->label);
+        if (from < k && to < k)
+            count[from][to]++;
     }
+    GString *out = g_string_new(NULL);
     g_string_append_printf(out, "filter forward %g\n", how->filter_weight);
     for (size_t i = 0; i < k; i++) {
         double sum = 0;
@@ -170,6 +229,7 @@ static void append_filter(const expert_recipe *how, const table_row *const *rows
             g_string_append_printf(out, "%s%.5f", j ? " " : "", count[i][j] / sum);
         g_string_append_c(out, '\n');
     }
+    return g_string_free(out, FALSE);
 }
 
 static char *section_of(const expert_recipe *how, const svm_scale *scale, const char *calibration, const char *filter,
@@ -260,9 +320,6 @@ static char *train(const expert_recipe *how, const svm_scale *scale, const table
     inner in = {0};
     char *section = NULL;
     svm_machine *machine = svm_machine_train(how, scale, rows, n, error);
-    if (machine && (size_t)machine->model->nr_class != how->class_count)
-        *error = g_strdup_printf("%s: only %d of %zu classes in the training rows", how->name, machine->model->nr_class,
-                                 how->class_count);
     if (!*error && !sure)
         return finish_unsure(how, scale, filter, machine);
     if (!*error && train_inner(how, scale, rows, n, seed, &in, error)) {
@@ -283,15 +340,21 @@ char *trainer_expert(const expert_recipe *how, const table_row *const *rows, siz
         *error = g_strdup_printf("%s: no rows to learn from", how->name);
         return NULL;
     }
-    GString *filter = g_string_new(how->filter_weight > 0 ? NULL : "filter none\n");
-    if (how->filter_weight > 0)
-        append_filter(how, rows, n, filter);
-    const table_row **drawn = draw(how, rows, &n, seed);
-    svm_scale scale;
-    svm_scale_fit(how, drawn, n, &scale);
-    char *section = train(how, &scale, drawn, n, filter->str, seed, sure, error);
+    size_t drawn_count = n;
+    const table_row **drawn = draw(how, rows, &drawn_count, seed);
+    expert_recipe narrow = *how;
+    trainer_narrow(&narrow, drawn, drawn_count);
+    char *section = NULL;
+    if (narrow.input_count == 0) {
+        *error = g_strdup_printf("%s: the data have none of its inputs", how->name);
+    } else {
+        svm_scale scale;
+        svm_scale_fit(&narrow, drawn, drawn_count, &scale);
+        char *filter = filter_of(&narrow, rows, n);
+        section = train(&narrow, &scale, drawn, drawn_count, filter, seed, sure, error);
+        g_free(filter);
+    }
     g_free(drawn);
-    g_string_free(filter, TRUE);
     return section;
 }
 

@@ -13,9 +13,16 @@
  * Free with g_ptr_array_free; rows are borrowed. */
 GPtrArray *trainer_select(const expert_recipe *how, const table *data);
 
-/* Trains on n rows and gives the expert's section of a bundle. The pairs' probabilities and the calibration come
- * from folds by group inside these rows; without `sure` there are none of them, which is six times as fast and leaves
- * the votes as they are. NULL with *error. Deterministic for a seed; any thread. */
+/* Leaves out of a recipe what its rows cannot teach: inputs that not all of them have, classes without rows. */
+void trainer_narrow(expert_recipe *how, const table_row *const *rows, size_t n);
+
+/* What of the recipe and of the data will not be used, a line each, for people (g_free): labels outside the classes,
+ * and what trainer_narrow leaves out. Empty if all is. */
+char *trainer_notes(const expert_recipe *how, const table *data);
+
+/* Trains on n rows, by the narrowed recipe, and gives the expert's section of a bundle. The pairs' probabilities and
+ * the calibration come from folds by group inside these rows; without `sure` there are none of them, which is six times
+ * as fast and leaves the votes as they are. NULL with *error. Deterministic for a seed; any thread. */
 char *trainer_expert(const expert_recipe *how, const table_row *const *rows, size_t n, unsigned seed, bool sure,
                      char **error);
 

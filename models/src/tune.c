@@ -1,4 +1,4 @@
-/* Random search over a recipe's numbers.
+/* Search for a recipe's best settings, by a grid or at random.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -6,8 +6,25 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "feature.h"
 #include "trainer.h"
+
+enum { GRID_MAX = 10000 };
+
+/* Each input stays with a probability that is drawn first: small subsets are tried as well as large ones. */
+static void draw_inputs(expert_recipe *drawn, GRand *rand)
+{
+    const double keep = g_rand_double_range(rand, .4, 1), linear = g_rand_boolean(rand) ? 0 : .2;
+    size_t kept = 0;
+    for (size_t i = 0; i < drawn->input_count; i++)
+        if (g_rand_double(rand) < keep) {
+            drawn->inputs[kept] = drawn->inputs[i];
+            drawn->linear[kept++] = drawn->linear[i] || g_rand_double(rand) < linear;
+        }
+    drawn->input_count = kept ? kept : drawn->input_count;
+}
 
 /* Cost and gamma over two and a half powers of ten around 1, evenly in the logarithm. */
 static expert_recipe draw(const expert_recipe *how, GRand *rand, size_t rows)
@@ -18,38 +35,143 @@ static expert_recipe draw(const expert_recipe *how, GRand *rand, size_t rows)
     drawn.weight_power = g_rand_double_range(rand, 0, 1);
     if (rows > 2000 && g_rand_boolean(rand))
         drawn.rows_max = (unsigned)g_rand_int_range(rand, 1000, (gint32)rows);
-    drawn.minimum_probability = 0; /* without probabilities it would silence everything */
+    if (g_rand_boolean(rand))
+        draw_inputs(&drawn, rand);
     return drawn;
 }
 
-static bool try_one(const expert_recipe *trial, const table_row *const *rows, size_t n, const crossval_plan *plan,
-                    scores *out, char **error)
+static size_t values_of(const char *axis, char ***values)
 {
-    answer *answers = crossval_run(trial, rows, n, plan, error);
+    const char *equals = strchr(axis, '=');
+    *values = g_strsplit(equals ? equals + 1 : "", "|", -1);
+    return g_strv_length(*values);
+}
+
+static size_t grid_size(char *const *grid)
+{
+    size_t size = grid ? 1 : 0;
+    for (; grid && *grid && size <= GRID_MAX; grid++) {
+        char **values;
+        size *= values_of(*grid, &values);
+        g_strfreev(values);
+    }
+    return size;
+}
+
+/* Keys that change how a machine learns; the others change what it is asked, and no score could choose among them. */
+static bool is_tunable(const char *key)
+{
+    static const char *const keys[] = {"cost",   "gamma",  "weight_power", "rows", "features",
+                                       "linear", "filter", "label",        NULL};
+    return g_strv_contains(keys, key);
+}
+
+/* The recipe with the grid's point number `at`. */
+static bool set_point(expert_recipe *how, char *const *grid, size_t at, char **error)
+{
+    for (; *grid && !*error; grid++) {
+        char **values, *key = g_strndup(*grid, strcspn(*grid, "=")), *what = NULL;
+        const size_t count = values_of(*grid, &values);
+        if (!is_tunable(key))
+            *error = g_strdup_printf("--grid %s: \"%s\" is no key that is tuned", *grid, key);
+        else if (!recipe_set(how, key, g_strstrip(values[at % count]), &what))
+            *error = g_strdup_printf("--grid %s: %s", *grid, what);
+        at /= count;
+        g_free(what);
+        g_strfreev(values);
+        g_free(key);
+    }
+    return !*error;
+}
+
+bool tune_check(const tune_plan *what, char **error)
+{
+    const size_t size = grid_size(what->grid);
+    if (what->grid && (size == 0 || size > GRID_MAX))
+        *error = g_strdup_printf("--grid: KEY=VALUE|VALUE... is expected, %d combinations at most", GRID_MAX);
+    return !*error;
+}
+
+static bool try_one(const expert_recipe *trial, const GPtrArray *rows, const crossval_plan *plan, scores *out,
+                    char **error)
+{
+    answer *answers = crossval_run(trial, (const table_row *const *)rows->pdata, rows->len, plan, error);
     if (answers)
-        metrics_score(answers, n * plan->partitions, trial->classes, trial->class_count, out);
+        metrics_score(answers, rows->len * plan->partitions, trial->classes, trial->class_count, out);
     g_free(answers);
     return answers != NULL;
 }
 
-bool tune_expert(expert_recipe *how, const table *data, unsigned trials, const crossval_plan *plan, char **error)
+static unsigned linear_inputs(const expert_recipe *how)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < how->input_count; i++)
+        count += how->linear[i];
+    return count;
+}
+
+static void print_head(const char *name)
+{
+    printf("%s\n%5s %9s %9s %8s %6s %7s %7s  %8s %8s\n", name, "trial", "cost", "gamma", "weights", "rows", "inputs",
+           "no log", "accuracy", "macro-F1");
+}
+
+static void print_trial(size_t number, const expert_recipe *trial, const scores *out)
+{
+    printf("%5zu %9.3g %9.3g %8.2f %6u %7zu %7u  %8.3f %8.3f\n", number, trial->cost, trial->gamma, trial->weight_power,
+           trial->rows_max, trial->input_count, linear_inputs(trial), out->accuracy_all, out->macro_f1);
+    fflush(stdout);
+}
+
+static void print_inputs(const expert_recipe *how, const char *key, bool only_linear)
+{
+    printf(" --set '%s.%s=", how->name, key);
+    for (size_t i = 0, n = 0; i < how->input_count; i++)
+        if (!only_linear || how->linear[i])
+            printf("%s%s", n++ ? " " : "", qoe_features_at(how->inputs[i])->name);
+    putchar('\'');
+}
+
+/* So that the same can be trained and measured again. */
+static void print_best(const expert_recipe *how, double f1)
+{
+    printf("best (macro-F1 %.3f): --set %s.cost=%.6g --set %s.gamma=%.6g --set %s.weight_power=%.6g --set %s.rows=%u",
+           f1, how->name, how->cost, how->name, how->gamma, how->name, how->weight_power, how->name, how->rows_max);
+    print_inputs(how, "features", false);
+    if (linear_inputs(how))
+        print_inputs(how, "linear", true);
+    putchar('\n');
+}
+
+/* Trial 0 is the recipe as it is, then come the grid's points, then the random ones. */
+static bool make_trial(const expert_recipe *how, const tune_plan *what, size_t number, GRand *rand, size_t rows,
+                       expert_recipe *trial, char **error)
+{
+    const size_t grid = grid_size(what->grid);
+    *trial = *how;
+    trial->minimum_probability = 0; /* without probabilities it would silence everything */
+    if (number > grid)
+        *trial = draw(trial, rand, rows);
+    else if (number > 0)
+        return set_point(trial, what->grid, number - 1, error);
+    return true;
+}
+
+bool tune_expert(expert_recipe *how, const table *data, const tune_plan *what, const crossval_plan *plan, char **error)
 {
     GPtrArray *rows = trainer_select(how, data);
     GRand *rand = g_rand_new_with_seed(plan->seed);
     expert_recipe best = *how;
     double best_f1 = -1;
-    printf("%s\n%5s %9s %9s %9s %6s  %s\n", how->name, "trial", "cost", "gamma", "weights", "rows",
-           "accuracy macro-F1");
-    for (unsigned t = 0; t <= trials && !*error; t++) {
-        expert_recipe trial = *how;
+    const size_t last = grid_size(what->grid) + what->trials;
+    trainer_narrow(how, (const table_row *const *)rows->pdata, rows->len);
+    print_head(how->name);
+    for (size_t t = 0; t <= last && !*error; t++) {
+        expert_recipe trial;
         scores out;
-        trial.minimum_probability = 0;
-        if (t > 0)
-            trial = draw(how, rand, rows->len);
-        if (!try_one(&trial, (const table_row *const *)rows->pdata, rows->len, plan, &out, error))
+        if (!make_trial(how, what, t, rand, rows->len, &trial, error) || !try_one(&trial, rows, plan, &out, error))
             break;
-        printf("%5u %9.3g %9.3g %9.2f %6u  %.3f    %.3f\n", t, trial.cost, trial.gamma, trial.weight_power,
-               trial.rows_max, out.accuracy_all, out.macro_f1);
+        print_trial(t, &trial, &out);
         if (out.macro_f1 > best_f1) {
             best = trial;
             best_f1 = out.macro_f1;
@@ -57,6 +179,8 @@ bool tune_expert(expert_recipe *how, const table *data, unsigned trials, const c
     }
     best.minimum_probability = how->minimum_probability;
     *how = best;
+    if (!*error)
+        print_best(how, best_f1);
     g_rand_free(rand);
     g_ptr_array_free(rows, TRUE);
     return !*error;

@@ -1,4 +1,4 @@
-/* Random search over a recipe's numbers.
+/* Search for a recipe's best settings, by a grid or at random.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,9 +7,21 @@
 
 #include "crossval.h"
 
-/* Tries `trials` draws of cost, gamma, weight power and number of rows beside the recipe as it is, and leaves the one
- * with the best macro-F1 on the plan's folds (by group) in *how. Says each trial on the standard output. The recipe
- * stays where nothing is better. False with *error. */
-bool tune_expert(expert_recipe *how, const table *data, unsigned trials, const crossval_plan *plan, char **error);
+/* What to try: `trials` random draws (cost, gamma, class weights, number of rows, a subset of the inputs, which of them
+ * without logarithm), and every combination of `grid`'s values, each "KEY=VALUE|VALUE|..." of recipe keys (NULL: none).
+ */
+typedef struct {
+    unsigned trials;
+    char **grid;
+} tune_plan;
+
+/* Whether a plan's grid is well formed and not too large; false with *error. */
+bool tune_check(const tune_plan *what, char **error);
+
+/* Tries them beside the recipe as it is, and leaves the one with the best macro-F1 on the plan's folds (by group) in
+ * *how; the recipe stays where nothing is better. Says each trial on the standard output, and the best one's settings
+ * as
+ * --set options. False with *error. */
+bool tune_expert(expert_recipe *how, const table *data, const tune_plan *what, const crossval_plan *plan, char **error);
 
 #endif

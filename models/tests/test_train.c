@@ -14,12 +14,16 @@
 #include <math.h>
 #include <string.h>
 
+#include "column.h"
 #include "confidence.h"
+#include "course_map.h"
 #include "crossval.h"
 #include "labels.h"
+#include "load.h"
 #include "packet.h"
 #include "split.h"
 #include "trainer.h"
+#include "tune.h"
 
 static char *write_temp(const char *text)
 {
@@ -48,6 +52,146 @@ static void csv_reads_quotes_and_any_line_end(void **state)
     assert_null(csv_next(csv, &error));
     assert_null(error);
     csv_close(csv);
+}
+
+static void csv_lines_end_by_lf_cr_or_both_and_count_those_in_quotes(void **state)
+{
+    (void)state;
+    char *error = NULL;
+    double value;
+    csv_file *csv = csv_open_text("t", g_strdup("a,b\r1,\"x\ny\"\n\n2,\"p\"q\r\n3,z\n"), &error);
+    const char *const *row = csv_next(csv, &error);
+    assert_string_equal(row[1], "x\ny");
+    assert_int_equal(csv_line(csv), 2);
+    row = csv_next(csv, &error);
+    assert_string_equal(row[1], "pq");
+    assert_int_equal(csv_line(csv), 5);
+    row = csv_next(csv, &error);
+    assert_false(csv_number(csv, row, 1, &value, &error));
+    assert_string_equal(error, "t:6: column b: \"z\" is not a number");
+    g_free(error);
+    csv_close(csv);
+}
+
+static void csv_quotes_that_never_close_are_said(void **state)
+{
+    (void)state;
+    char *error = NULL;
+    csv_file *csv = csv_open_text("t", g_strdup("a,b\n1,\"2\n3,4\n"), &error);
+    assert_null(csv_next(csv, &error));
+    assert_string_equal(error, "t:2: a quote is not closed");
+    g_free(error);
+    csv_close(csv);
+}
+
+static void csv_with_a_zero_byte_is_no_text(void **state)
+{
+    (void)state;
+    char *error = NULL, *path = write_temp("");
+    assert_true(g_file_set_contents(path, "a,b\n1,2\n3\0,4\n", 14, NULL));
+    assert_null(csv_open(path, &error));
+    assert_non_null(strstr(error, ".csv:3: a zero byte"));
+    g_free(error);
+    g_unlink(path);
+    g_free(path);
+}
+
+static void columns_are_judged_by_the_words_of_their_names(void **state)
+{
+    (void)state;
+    static const char *const truths[] = {"bitrate", "serverBitrateChange", "c_rebufferings", "startup3.3", "quality"};
+    static const char *const identities[] = {"session_id", "home_id", "absolute_timestamp",
+                                             "index",      "srcIp",   "dst_port"};
+    static const char *const fine[] = {"serverIdleTime", "userAvgInterArrivalTime", "transportLoad", "update_rate",
+                                       "size_relative",  "parallel_flows",          "clip_size",     "elapsed"};
+    for (size_t i = 0; i < G_N_ELEMENTS(truths); i++)
+        assert_true(g_str_has_prefix(column_reason(truths[i]), "truth"));
+    for (size_t i = 0; i < G_N_ELEMENTS(identities); i++)
+        assert_true(g_str_has_prefix(column_reason(identities[i]), "identity"));
+    for (size_t i = 0; i < G_N_ELEMENTS(fine); i++)
+        assert_null(column_reason(fine[i]));
+}
+
+static double feature_of(const table *data, guint row, const char *name)
+{
+    return table_at(data, row)->x[qoe_features_find(name)];
+}
+
+/* Two sessions, the second one's rows in between and out of order. */
+static void the_course_becomes_features_along_each_session(void **state)
+{
+    (void)state;
+    char *error = NULL;
+    course_notes notes = {0};
+    table *data = table_new();
+    csv_file *csv = csv_open_text(
+        "course.csv",
+        g_strdup("session_id,video_id,service,is_tcp,resolution,relative_timestamp,cumsum_chunksizes,n_prev_down_chunk,"
+                 "serverByteCount,serverPacketCount,quality\n"
+                 "a,v1,netflix,True,,10,1000000,3,2000,2,good\n"
+                 "b,,youtube,False,720,20,900,2,500,1,good\n"
+                 "a,v1,netflix,True,480.0,20,1600000,5,4000,4,good\n"
+                 "a,v1,netflix,True,480.0,40,4000000,9,1000,2,bad\n"
+                 "b,,youtube,False,720,10,300,1,100,1,good\n"
+                 "a,v1,netflix,True,480.0,50,nan,9,1000,2,bad\n"),
+        &error);
+    assert_true(course_is(csv));
+    assert_true(course_read(csv, NULL, data, &notes, &error));
+    assert_int_equal(data->rows->len, 5);
+    assert_string_equal(table_at(data, 0)->service, "Netflix");
+    assert_int_equal(table_at(data, 0)->label, 0);
+    assert_int_equal(table_at(data, 2)->label, 480);
+    assert_int_equal(table_at(data, 2)->window, 3);
+    assert_string_equal(table_at(data, 2)->group, "v1");
+    assert_true(feature_of(data, 0, "rate_30") == 1000000.0 / 10);
+    assert_true(feature_of(data, 2, "rate_30") == 3000000.0 / 30);
+    assert_true(feature_of(data, 2, "rate_all") == 4000000.0 / 40);
+    assert_true(feature_of(data, 1, "window_down") == 400);
+    assert_true(feature_of(data, 1, "window_down_3") == 300);
+    assert_true(feature_of(data, 1, "window_down_lag1") == 200);
+    assert_true(feature_of(data, 0, "window_down_lag1") == 0);
+    assert_true(feature_of(data, 2, "window_packet") == 500);
+    assert_true(feature_of(data, 2, "media_recent") == 9);
+    assert_string_equal(table_at(data, 3)->capture, "b");
+    assert_string_equal(table_at(data, 3)->group, "b");
+    assert_int_equal(table_at(data, 3)->window, 0);
+    assert_int_equal(table_at(data, 3)->transport, QOE_UDP);
+    assert_non_null(strstr(notes.summary, "1 rows left out"));
+    assert_non_null(strstr(notes.columns, "quality"));
+    assert_false(table_at(data, 0)->present[qoe_features_find("size_max")]);
+    assert_true(table_at(data, 0)->present[qoe_features_find("rate_30")]);
+    course_notes_clear(&notes);
+    csv_close(csv);
+    table_free(data);
+}
+
+static void every_rule_of_the_course_names_a_feature(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < course_rule_count; i++)
+        assert_true(qoe_features_find(course_rules[i].feature) >= 0);
+}
+
+static void wrong_values_in_the_course_are_named_by_line_and_column(void **state)
+{
+    (void)state;
+    char *error = NULL;
+    course_notes notes = {0};
+    table *data = table_new();
+    csv_file *csv = csv_open_text("course.csv",
+                                  g_strdup("session_id,resolution,relative_timestamp,n_prev_down_chunk\n"
+                                           "\"a\nb\",720,10,1\na,720,ten,1\n"),
+                                  &error);
+    assert_false(course_read(csv, NULL, data, &notes, &error));
+    assert_string_equal(error, "course.csv:4: column relative_timestamp: \"ten\" is not a number");
+    g_clear_pointer(&error, g_free);
+    csv_close(csv);
+    csv = csv_open_text("course.csv", g_strdup("session_id,resolution,relative_timestamp\na,720,10\n"), &error);
+    assert_false(course_read(csv, NULL, data, &notes, &error));
+    assert_string_equal(error, "course.csv:1: there is no column \"n_prev_down_chunk\"");
+    g_free(error);
+    csv_close(csv);
+    table_free(data);
 }
 
 static void csv_errors_name_file_line_and_column(void **state)
@@ -267,6 +411,69 @@ static void a_filter_learned_from_labels_has_rows_that_sum_to_one(void **state)
     table_free(data);
 }
 
+static void what_the_rows_do_not_have_is_left_out(void **state)
+{
+    (void)state;
+    char *error = NULL;
+    table *data = sample_table();
+    recipe *all = recipe_default(); /* five classes of which the rows have three */
+    expert_recipe *how = g_ptr_array_index(all->experts, 0);
+    bool *present = g_new0(bool, qoe_features_count());
+    present[qoe_features_find("size_last5")] = present[qoe_features_find("rate_30")] = true;
+    table_add_present(data, present);
+    for (guint i = 0; i < data->rows->len; i++)
+        ((table_row *)g_ptr_array_index(data->rows, i))->present = present;
+    char *notes = trainer_notes(how, data);
+    assert_non_null(strstr(notes, "no row has the label 360"));
+    assert_non_null(strstr(notes, "do not have them: rate_60 "));
+    char *section = trainer_expert(how, (const table_row *const *)data->rows->pdata, 240, 1, true, &error);
+    assert_non_null(strstr(section, "classes 240 480 1080\n"));
+    assert_non_null(strstr(section, "inputs 2\n"));
+    const crossval_plan plan = {.folds = 4, .partitions = 1, .seed = 1, .threads = 2};
+    answer *answers = crossval_run(how, (const table_row *const *)data->rows->pdata, 240, &plan, &error);
+    for (size_t i = 0; i < 240; i++)
+        assert_true(answers[i].p[recipe_class_of(how, answers[i].said)] > .3 && answers[i].p[1] == 0);
+    g_free(answers);
+    g_free(section);
+    g_free(notes);
+    recipe_free(all);
+    table_free(data);
+}
+
+static void fewer_groups_than_folds_are_said(void **state)
+{
+    (void)state;
+    char *error = NULL;
+    table *data = sample_table();
+    recipe *all = sample_recipe();
+    const crossval_plan plan = {.folds = 13, .partitions = 1, .seed = 1, .threads = 1};
+    assert_null(crossval_run(g_ptr_array_index(all->experts, 0), (const table_row *const *)data->rows->pdata, 240,
+                             &plan, &error));
+    assert_non_null(strstr(error, "12 groups cannot be split into 13 folds"));
+    g_free(error);
+    recipe_free(all);
+    table_free(data);
+}
+
+static void a_grid_takes_only_what_changes_the_learning(void **state)
+{
+    (void)state;
+    table *data = sample_table();
+    recipe *all = sample_recipe();
+    expert_recipe *how = g_ptr_array_index(all->experts, 0);
+    const crossval_plan plan = {.folds = 3, .partitions = 1, .seed = 1, .threads = 2, .labels_only = true};
+    char *wrong[][2] = {{"classes=240 480|240 1080", NULL}, {"cost=1|cheap", NULL}, {"cost", NULL}};
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        char *error = NULL;
+        const tune_plan what = {0, wrong[i]};
+        assert_true(!tune_check(&what, &error) || !tune_expert(how, data, &what, &plan, &error));
+        assert_non_null(strstr(error, "--grid"));
+        g_free(error);
+    }
+    recipe_free(all);
+    table_free(data);
+}
+
 static void too_few_classes_are_said(void **state)
 {
     (void)state;
@@ -286,8 +493,10 @@ static void a_table_survives_writing_and_reading(void **state)
     (void)state;
     char *error = NULL, *path = write_temp("");
     table *data = sample_table(), *back = table_new();
+    course_notes notes;
     assert_true(table_write(data, path, &error));
-    assert_true(table_read(back, path, &error));
+    assert_true(load_table(back, path, NULL, &notes, &error));
+    assert_null(notes.summary);
     assert_int_equal(back->rows->len, 240);
     const int feature = qoe_features_find("size_last5");
     for (guint i = 0; i < 240; i++) {
@@ -340,6 +549,16 @@ int main(void)
         cmocka_unit_test(a_filter_learned_from_labels_has_rows_that_sum_to_one),
         cmocka_unit_test(too_few_classes_are_said),
         cmocka_unit_test(a_table_survives_writing_and_reading),
+        cmocka_unit_test(csv_lines_end_by_lf_cr_or_both_and_count_those_in_quotes),
+        cmocka_unit_test(csv_quotes_that_never_close_are_said),
+        cmocka_unit_test(csv_with_a_zero_byte_is_no_text),
+        cmocka_unit_test(columns_are_judged_by_the_words_of_their_names),
+        cmocka_unit_test(the_course_becomes_features_along_each_session),
+        cmocka_unit_test(every_rule_of_the_course_names_a_feature),
+        cmocka_unit_test(wrong_values_in_the_course_are_named_by_line_and_column),
+        cmocka_unit_test(what_the_rows_do_not_have_is_left_out),
+        cmocka_unit_test(fewer_groups_than_folds_are_said),
+        cmocka_unit_test(a_grid_takes_only_what_changes_the_learning),
         cmocka_unit_test(wrong_recipe_keys_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

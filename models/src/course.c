@@ -1,0 +1,320 @@
+/* The course's data set: a csv of it, read as rows of this program's features.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "course.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "course_map.h"
+#include "packet.h"
+
+/* One line of the csv. Texts are the csv's. */
+typedef struct {
+    const char *session, *group, *service;
+    bool udp;
+    unsigned number; /* of the session, in order of appearance */
+    double label, x[COURSE_COLUMNS];
+} line;
+
+/* Where things are in the csv; -1: not there. */
+typedef struct {
+    int label, session, group, service, is_tcp, x[COURSE_COLUMNS];
+} places;
+
+bool course_is(const csv_file *csv)
+{
+    return csv_find(csv, "resolution") >= 0 && csv_find(csv, "session_id") >= 0 &&
+           csv_find(csv, course_column_names[COURSE_ELAPSED]) >= 0;
+}
+
+static bool find_places(csv_file *csv, const char *group, places *at, char **error)
+{
+    at->label = csv_find(csv, "resolution");
+    at->session = csv_find(csv, "session_id");
+    at->group = group ? csv_need(csv, group, error) : csv_find(csv, "video_id");
+    at->service = csv_find(csv, "service");
+    at->is_tcp = csv_find(csv, "is_tcp");
+    for (unsigned c = 0; c < COURSE_COLUMNS; c++)
+        at->x[c] = csv_find(csv, course_column_names[c]);
+    if (!*error)
+        csv_need(csv, course_column_names[COURSE_COUNT], error); /* without it nobody knows which windows have media */
+    return !*error;
+}
+
+/* A number, or NaN for what pandas writes where there is none; false with *error for other texts. */
+static bool number_or_none(csv_file *csv, const char *const *fields, int column, double *out, char **error)
+{
+    static const char *const nones[] = {"", "nan", "NaN", "inf", "-inf", "None", "NaT", "<NA>", NULL};
+    *out = NAN;
+    return column < 0 || g_strv_contains(nones, fields[column]) || csv_number(csv, fields, column, out, error);
+}
+
+/* Services as the plugin's rules spell them. */
+static const char *service_name(const char *theirs)
+{
+    static const char *const names[][2] = {
+        {"netflix", "Netflix"}, {"youtube", "YouTube"}, {"twitch", "Twitch"}, {"amazon", "Prime Video"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (g_ascii_strcasecmp(theirs, names[i][0]) == 0)
+            return names[i][1];
+    return *theirs ? theirs : "untagged";
+}
+
+static bool read_line(csv_file *csv, const char *const *fields, const places *at, line *out, char **error)
+{
+    static const char *const no_group[] = {"", "nan", "None", "0", "unknown", NULL};
+    const char *group = at->group < 0 ? "" : fields[at->group], *tcp = at->is_tcp < 0 ? "" : fields[at->is_tcp];
+    out->session = fields[at->session];
+    out->group = g_strv_contains(no_group, group) ? out->session : group;
+    out->service = service_name(at->service < 0 ? "" : fields[at->service]);
+    out->udp = g_ascii_strcasecmp(tcp, "false") == 0 || strcmp(tcp, "0") == 0 || strcmp(tcp, "0.0") == 0;
+    if (!number_or_none(csv, fields, at->label, &out->label, error))
+        return false;
+    for (unsigned c = 0; c < COURSE_COLUMNS; c++)
+        if (!number_or_none(csv, fields, at->x[c], &out->x[c], error))
+            return false;
+    return true;
+}
+
+/* All lines that say when they are; *left_out counts the others. */
+static GArray *read_lines(csv_file *csv, const places *at, unsigned *left_out, char **error)
+{
+    GArray *lines = g_array_new(FALSE, FALSE, sizeof(line));
+    GHashTable *numbers = g_hash_table_new(g_str_hash, g_str_equal);
+    for (const char *const *fields; (fields = csv_next(csv, error));) {
+        line one;
+        if (!read_line(csv, fields, at, &one, error))
+            break;
+        if (isnan(one.x[COURSE_ELAPSED])) {
+            ++*left_out;
+            continue;
+        }
+        if (!g_hash_table_contains(numbers, one.session))
+            g_hash_table_insert(numbers, (gpointer)(guintptr)one.session, GUINT_TO_POINTER(g_hash_table_size(numbers)));
+        one.number = GPOINTER_TO_UINT(g_hash_table_lookup(numbers, one.session));
+        g_array_append_val(lines, one);
+    }
+    g_hash_table_destroy(numbers);
+    return lines;
+}
+
+static int by_session_and_time(const void *a, const void *b)
+{
+    const line *x = a, *y = b;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return (x->x[COURSE_ELAPSED] > y->x[COURSE_ELAPSED]) - (x->x[COURSE_ELAPSED] < y->x[COURSE_ELAPSED]);
+}
+
+/* relative_timestamp names the end of a row's 10 s: where it begins with 0, it names their start. */
+static void settle_times(GArray *lines)
+{
+    double first = HUGE_VAL;
+    for (guint i = 0; i < lines->len; i++)
+        first = fmin(first, g_array_index(lines, line, i).x[COURSE_ELAPSED]);
+    for (guint i = 0; first < COURSE_WINDOW_S && i < lines->len; i++)
+        g_array_index(lines, line, i).x[COURSE_ELAPSED] += COURSE_WINDOW_S;
+}
+
+/* The latest line of the same session at or before a time; NULL if there is none. */
+static const line *line_at(const line *first, const line *now, double time_s)
+{
+    while (now > first && !(now->x[COURSE_ELAPSED] <= time_s))
+        now--;
+    return now->x[COURSE_ELAPSED] <= time_s ? now : NULL;
+}
+
+static double ratio(double x, double other)
+{
+    if (isnan(other))
+        return NAN;
+    return other > 0 ? x / other : 0;
+}
+
+static double gain(const line *first, const line *now, course_column column, double span_s)
+{
+    const line *then = line_at(first, now, now->x[COURSE_ELAPSED] - span_s);
+    if (then)
+        return now->x[column] - then->x[column];
+    /* What came before a session's first line is only known if that is its start. */
+    return now->x[COURSE_ELAPSED] <= span_s ? now->x[column] : NAN;
+}
+
+static double mean(const line *first, const line *now, course_column column, double span_s)
+{
+    double sum = 0, count = 0;
+    for (const line *one = now; one >= first && one->x[COURSE_ELAPSED] > now->x[COURSE_ELAPSED] - span_s; one--) {
+        sum += one->x[column];
+        count++;
+    }
+    return sum / count;
+}
+
+static double lag(const line *first, const line *now, course_column column, double span_s)
+{
+    const line *then = line_at(first, now, now->x[COURSE_ELAPSED] - span_s);
+    return then ? then->x[column] : 0;
+}
+
+static double total(const line *first, const line *now, course_column column)
+{
+    double sum = 0;
+    for (const line *one = first; one <= now; one++)
+        sum += one->x[column];
+    return sum;
+}
+
+static double value_of(const course_rule *rule, const line *first, const line *now)
+{
+    const double span_s = rule->span * COURSE_WINDOW_S, elapsed_s = now->x[COURSE_ELAPSED], x = now->x[rule->column];
+    switch (rule->how) {
+    case COURSE_RATIO:
+        return ratio(x, now->x[rule->other]);
+    case COURSE_GAIN:
+        return gain(first, now, rule->column, span_s) * rule->scale;
+    case COURSE_SPEED:
+        return gain(first, now, rule->column, span_s) / fmin(span_s, elapsed_s);
+    case COURSE_MEAN:
+        return mean(first, now, rule->column, span_s) * rule->scale;
+    case COURSE_LAG:
+        return lag(first, now, rule->column, span_s) * rule->scale;
+    case COURSE_TOTAL:
+        return total(first, now, rule->column) / elapsed_s;
+    case COURSE_COPY:
+        break;
+    }
+    return x * rule->scale;
+}
+
+static bool *present_features(const places *at)
+{
+    bool *present = g_new0(bool, qoe_features_count());
+    for (size_t i = 0; i < course_rule_count; i++) {
+        const course_rule *rule = &course_rules[i];
+        const int feature = qoe_features_find(rule->feature);
+        const bool needs_other = rule->how == COURSE_RATIO;
+        if (feature >= 0)
+            present[feature] = at->x[rule->column] >= 0 && (!needs_other || at->x[rule->other] >= 0);
+    }
+    return present;
+}
+
+/* NULL if a value that is there for others is missing. */
+static table_row *make_row(const line *first, const line *now, const bool *present)
+{
+    table_row *row = g_new0(table_row, 1);
+    row->x = g_new0(double, qoe_features_count());
+    bool known = now->x[COURSE_ELAPSED] > 0;
+    for (size_t i = 0; i < course_rule_count; i++) {
+        const int feature = qoe_features_find(course_rules[i].feature);
+        if (feature >= 0 && present[feature]) {
+            row->x[feature] = value_of(&course_rules[i], first, now);
+            known = known && isfinite(row->x[feature]);
+        }
+    }
+    row->source = g_strdup("course");
+    row->capture = g_strdup(now->session);
+    row->group = g_strdup(now->group);
+    row->service = g_strdup(now->service);
+    row->transport = now->udp ? QOE_UDP : QOE_TCP;
+    row->window = (unsigned)fmin(fmax(now->x[COURSE_ELAPSED] / COURSE_WINDOW_S - .5, 0), 1e9);
+    row->start_s = row->window * COURSE_WINDOW_S;
+    row->label = row->displayed = now->label > 0 ? (int)fmin(now->label, 1e5) : 0;
+    row->present = present;
+    if (known)
+        return row;
+    table_row_free(row);
+    return NULL;
+}
+
+/* Returns the number of lines that were left out. */
+static unsigned add_rows(const GArray *lines, const bool *present, table *data)
+{
+    unsigned left_out = 0;
+    const line *all = (const line *)(const void *)lines->data, *first = all;
+    for (const line *now = all; now < all + lines->len; now++) {
+        if (now->number != first->number)
+            first = now;
+        table_row *row = make_row(first, now, present);
+        if (row)
+            g_ptr_array_add(data->rows, row);
+        else
+            left_out++;
+    }
+    return left_out;
+}
+
+/* Segments and packets must tell of the same bytes; elsewise a column is in another unit than was thought. */
+static void check_units(const GArray *lines, GString *notes)
+{
+    double segments = 0, packets = 0;
+    for (guint i = 0; i < lines->len; i++) {
+        const line *now = &g_array_index(lines, line, i);
+        const bool last = i + 1 == lines->len || g_array_index(lines, line, i + 1).number != now->number;
+        segments += last && isfinite(now->x[COURSE_SUM]) ? now->x[COURSE_SUM] : 0;
+        packets += isfinite(now->x[COURSE_DOWN_BYTES]) ? now->x[COURSE_DOWN_BYTES] : 0;
+    }
+    if (segments > 0 && packets > 0 && !(segments / packets > .2 && segments / packets < 5))
+        g_string_append_printf(
+            notes,
+            "attention: segments sum to %.3g bytes, packets to %.3g: is one in another unit? A model of "
+            "these sizes would not fit what the plugin sees\n",
+            segments, packets);
+}
+
+static char *describe_columns(const csv_file *csv)
+{
+    GString *notes = g_string_new(NULL);
+    course_map_describe(notes);
+    g_string_append(notes, "columns that are not used:\n");
+    for (unsigned c = 0; c < csv_columns(csv); c++) {
+        const char *name = csv_name(csv, c);
+        if (!course_map_uses(name))
+            g_string_append_printf(notes, "  %-32s %s\n", name, course_map_why_not(name));
+    }
+    return g_string_free(notes, FALSE);
+}
+
+static char *summarise(const csv_file *csv, const GArray *lines, const bool *present, unsigned rows, unsigned left_out)
+{
+    GString *notes = g_string_new(NULL);
+    unsigned features = 0;
+    for (unsigned f = 0; f < qoe_features_count(); f++)
+        features += present[f];
+    g_string_append_printf(notes, "the course's form: %u rows, %u features from %u columns\n", rows, features,
+                           csv_columns(csv));
+    if (left_out)
+        g_string_append_printf(notes, "%u rows left out: a value that is used is missing in them\n", left_out);
+    check_units(lines, notes);
+    return g_string_free(notes, FALSE);
+}
+
+bool course_read(csv_file *csv, const char *group, table *data, course_notes *notes, char **error)
+{
+    places at;
+    unsigned left_out = 0;
+    if (!find_places(csv, group, &at, error))
+        return false;
+    GArray *lines = read_lines(csv, &at, &left_out, error);
+    if (!*error && lines->len == 0)
+        *error = csv_message(csv, "no rows in it");
+    if (!*error) {
+        const bool *present = table_add_present(data, present_features(&at));
+        const guint before = data->rows->len;
+        settle_times(lines);
+        g_array_sort(lines, by_session_and_time);
+        left_out += add_rows(lines, present, data);
+        notes->summary = summarise(csv, lines, present, data->rows->len - before, left_out);
+        notes->columns = describe_columns(csv);
+    }
+    g_array_free(lines, TRUE);
+    return !*error;
+}
+
+void course_notes_clear(course_notes *notes)
+{
+    g_clear_pointer(&notes->summary, g_free);
+    g_clear_pointer(&notes->columns, g_free);
+}

@@ -1,0 +1,25 @@
+/* The course's data set: a csv of it, read as rows of this program's features.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_TRAIN_COURSE_H
+#define QOE_TRAIN_COURSE_H
+
+#include "table.h"
+
+/* Whether the header is the course's. */
+bool course_is(const csv_file *csv);
+
+/* What was made of a file, for people. */
+typedef struct {
+    char *summary; /* a few lines: rows, features, what is odd */
+    char *columns; /* every feature and where it is from, every column that is not used and why */
+} course_notes;
+void course_notes_clear(course_notes *notes);
+
+/* Adds the rows of a csv in the course's form: the label is `resolution` (what was on screen; 0 where there is none),
+ * the capture session_id, the group the column `group` (NULL: video_id), or the session where that is empty. Rows that
+ * lack a value of a used column are left out. Sets notes. False with *error. */
+bool course_read(csv_file *csv, const char *group, table *data, course_notes *notes, char **error);
+
+#endif
