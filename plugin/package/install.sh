@@ -46,13 +46,15 @@ fi
 
 plugins=$HOME/.local/lib/wireshark/plugins/$wireshark
 profiles=${XDG_CONFIG_HOME:-$HOME/.config}/wireshark/profiles
-mkdir -p "$plugins/epan" "$plugins/qoe" "$profiles"
+manuals=$HOME/.local/share/man/man4
+mkdir -p "$plugins/epan" "$plugins/qoe" "$profiles" "$manuals"
 # A new file in the old one's place: a Wireshark that runs keeps the one that it has.
 for file in epan/qoe.so $(cd "$here/plugins" && find qoe -type f); do
     cp "$here/plugins/$file" "$plugins/$file.new"
     mv "$plugins/$file.new" "$plugins/$file"
 done
 cp "$here/uninstall.sh" "$here/built-for" "$plugins/qoe/"
+cp "$here/qoe.4" "$manuals/"
 if [ -e "$profiles/QoE" ] && ! diff -r "$here/profile/QoE" "$profiles/QoE" >/dev/null; then
     echo "You have a profile QoE already: it was left as it is."
 else

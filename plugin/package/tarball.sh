@@ -16,7 +16,7 @@ mkdir -p "$into/profile"
 cp -R "$build/plugins/$wireshark" "$into/plugins"
 find "$into/plugins" -name '*.so' -exec strip --strip-unneeded {} +
 cp -R "$root/ui/profile/QoE" "$into/profile/"
-cp "$root/LICENSE" "$root/README.md" "$root/CHANGELOG.md" "$here/install.sh" "$here/uninstall.sh" "$into/"
+cp "$root/LICENSE" "$root/README.md" "$root/CHANGELOG.md" "$root/ui/qoe.4" "$here/install.sh" "$here/uninstall.sh" "$into/"
 printf 'wireshark=%s\nmachine=%s\nversion=%s\n' "$wireshark" "$machine" "$version" >"$into/built-for"
 tar -C "$stage" --owner=0 --group=0 --sort=name -czf "$build/$name.tar.gz" "$name"
 echo "$build/$name.tar.gz"

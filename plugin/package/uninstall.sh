@@ -20,7 +20,7 @@ if [ -d "$plugins/qoe/profile" ] && [ -d "$profile" ]; then
         echo "Your profile QoE has changes of yours: it stays, in $profile"
     fi
 fi
-rm -f "$plugins/epan/qoe.so"
+rm -f "$plugins/epan/qoe.so" "$HOME/.local/share/man/man4/qoe.4"
 rm -rf "$plugins/qoe"
-rmdir "$plugins/epan" "$plugins" 2>/dev/null || true
+rmdir "$plugins/epan" "$plugins" "$HOME/.local/share/man/man4" 2>/dev/null || true
 echo "qoe is removed."

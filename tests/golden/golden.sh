@@ -3,7 +3,7 @@
 # Runs every case here (NAME.sh) and compares what it prints with NAME.out.
 #   golden.sh PLUGINS [PATTERN]            compare; PLUGINS: the build's folder with X.Y/epan/qoe.so
 #   golden.sh --update PLUGINS [PATTERN]   write NAME.out anew, showing every difference to look at
-# A case is a shell script with `# needs: WHAT` lines (netflix, model, sharkd); where that is not here, it is skipped and
+# A case is a shell script with `# needs: WHAT` lines (netflix, model, sharkd, mandoc); where that is not here, it is skipped and
 # that is said. It sees $CAPTURES, $NETFLIX, $TOOLS, a scratch folder as its working directory, and lib.sh.
 # QOE_PRELOAD=LIBRARIES: for all that a case runs (a plugin with sanitizers needs theirs).
 # Wireshark ignores WIRESHARK_PLUGIN_DIR for root, so root's cases run as uid and gid 65534.
@@ -23,7 +23,7 @@ stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 mkdir "$stage/captures" "$stage/home" "$stage/cases"
 cp -R "$plugins" "$stage/plugins"
-cp "$here"/*.sh "$here"/*.py "$stage/cases/"
+cp "$here"/*.sh "$here"/*.py "$root/ui/qoe.4" "$stage/cases/"
 cp "$root"/captures/*.pcap.gz "$root"/captures/*.csv "$stage/captures/"
 netflix=
 if [ -r "$root/../shared/captures/netflix-2018.pcap.gz" ]; then
@@ -38,6 +38,7 @@ have() {
     netflix) [ -n "$netflix" ] ;;
     model) ls "$plugins"/*/qoe/*.qoemodel >/dev/null 2>&1 ;;
     sharkd) command -v sharkd >/dev/null ;;
+    mandoc) command -v mandoc >/dev/null && command -v groff >/dev/null ;;
     *) false ;;
     esac
 }
