@@ -95,7 +95,7 @@ static void close_capture(void)
 static void settle_capture(void)
 {
     if (capture.analysis)
-        qoe_analysis_settle(capture.analysis);
+        qoe_analysis_finish(capture.analysis);
 }
 
 static void ask(packet_info *pinfo, const qoe_packet *packet, qoe_verdict *verdict)

@@ -25,6 +25,7 @@ struct qoe_analysis {
     int64_t end_us;
     uint64_t segments_refused;
     bool loss_told;
+    bool ending; /* being freed */
 };
 
 /* A packet on its way through the rooms. */
@@ -135,7 +136,8 @@ static void release_flow(qoe_flow *flow, void *user_data)
     if (flow->detector == NULL)
         return;
     passage on = {.analysis = user_data, .flow = flow};
-    qoe_detector_finish(flow->detector, &segment_sink, &on);
+    if (!on.analysis->ending) /* else nobody will look, and solving what is open takes time */
+        qoe_detector_finish(flow->detector, &segment_sink, &on);
     g_clear_pointer(&flow->detector, qoe_detector_free);
 }
 
@@ -187,7 +189,8 @@ void qoe_analysis_free(qoe_analysis *analysis)
 {
     if (analysis == NULL)
         return;
-    qoe_tagging_free(analysis->tagging); /* first: it closes the segments of its flows */
+    analysis->ending = true;
+    qoe_tagging_free(analysis->tagging);
     qoe_session_table_free(analysis->sessions);
     qoe_event_table_free(analysis->events);
     g_ptr_array_free(analysis->segments, TRUE);
@@ -217,11 +220,11 @@ static void count_for_server(const passage *on, bool from_client)
 }
 
 /* The list of the flow's client and its present service, which a ClientHello may have changed. */
-static qoe_session_list *sessions_of(const passage *on, bool tag_is_new)
+static qoe_session_list *sessions_of(const passage *on, bool tag_is_new, bool may_start)
 {
     if (tag_is_new || on->flow->sessions == NULL)
-        on->flow->sessions = qoe_session_table_list(on->analysis->sessions, qoe_flow_client(on->flow),
-                                                    on->server->service, qoe_session_may_start(on->packet));
+        on->flow->sessions =
+            qoe_session_table_list(on->analysis->sessions, qoe_flow_client(on->flow), on->server->service, may_start);
     return on->flow->sessions;
 }
 
@@ -256,8 +259,10 @@ static void pass_flow(passage *on, bool from_client)
     if (on->flow->detector == NULL)
         start_flow(on);
     count_for_server(on, from_client);
-    on->session = qoe_session_table_packet(on->analysis->sessions, sessions_of(on, tag_is_new), on->packet, from_client,
-                                           &session_sink, on);
+    on->flow->answered |= !from_client || on->flow->early.packets_in > 0;
+    const bool may_start = qoe_session_table_may_start(on->analysis->sessions, on->packet, on->flow->answered);
+    on->session = qoe_session_table_packet(on->analysis->sessions, sessions_of(on, tag_is_new, may_start), on->packet,
+                                           from_client, may_start, &session_sink, on);
     give_opening(on);
     qoe_detector_packet(on->flow->detector, on->packet, from_client, &segment_sink, on);
 }
@@ -315,7 +320,12 @@ void qoe_analysis_lookup(const qoe_analysis *analysis, const qoe_packet *packet,
 
 void qoe_analysis_settle(qoe_analysis *analysis)
 {
-    qoe_session_table_settle(analysis->sessions);
+    qoe_session_table_settle(analysis->sessions, true);
+}
+
+void qoe_analysis_finish(qoe_analysis *analysis)
+{
+    qoe_session_table_settle(analysis->sessions, false);
 }
 
 size_t qoe_analysis_segments(const qoe_analysis *analysis)

@@ -90,9 +90,11 @@ void qoe_analysis_packet(qoe_analysis *analysis, const qoe_packet *packet, qoe_v
 void qoe_analysis_lookup(const qoe_analysis *analysis, const qoe_packet *packet, qoe_verdict *verdict);
 
 /* Brings the figures of open windows, segments and sessions up to the last packet taken (predictions included), so that
- * the tables below are whole at the end of a capture or in the midst of a live one. Changes no event; packets may
- * follow. */
+ * the tables below are whole in the midst of a capture. Changes no event; packets may follow. */
 void qoe_analysis_settle(qoe_analysis *analysis);
+
+/* The same at the end of a capture: the figures do not depend on whether and when they were settled before. */
+void qoe_analysis_finish(qoe_analysis *analysis);
 
 /* The tables, oldest first; i below the count. Open segments and windows are in them, marked so. Segments come in the
  * order of their requests, segment i has number i + 1. A request that got no answer (yet) is in the table with packets

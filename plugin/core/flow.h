@@ -65,6 +65,7 @@ typedef struct qoe_flow {
     qoe_flow_tag tags[QOE_FLOW_TAGS]; /* in order of time */
     unsigned tag_count;               /* 0: a candidate */
     bool fin_seen;                    /* FIN or RST from either end */
+    bool answered;                    /* the server has sent something; written by the analysis */
     bool name_settled;                /* no ClientHello is to be expected any more */
     bool hello_begun;                 /* while a candidate: its ClientHello's first packet has been kept */
     bool isn_known;

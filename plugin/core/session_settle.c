@@ -19,8 +19,10 @@ void qoe_session_judge_kind(const session_state *session, qoe_segment *segment)
     segment->kind = qoe_kind_judge(segment, &session->audio, qoe_session_audio_size(session) > 0);
 }
 
-/* Learns the audio's rhythm from all that has closed, unless nothing has come to it since the last time. */
-static void learn_rhythm(session_state *session)
+/* Learns the audio's rhythm from all that has closed, unless nothing has come to it since the last time; while there is
+ * more to come, only when it is a quarter more: it takes tenths of a second, and live captures are drawn all the time.
+ */
+static void learn_rhythm(session_state *session, bool more_comes)
 {
     size_t requests = 0;
     for (guint i = 0; i < session->groups->len; i++) {
@@ -29,15 +31,17 @@ static void learn_rhythm(session_state *session)
     }
     if (session->settled.requests == requests && session->settled_votes == session->audio.scale)
         return;
+    if (more_comes && session->settled.requests > 0 && requests < session->settled.requests * 5 / 4)
+        return;
     session->settled = (qoe_rhythm){.requests = requests};
     session->settled_votes = session->audio.scale;
     qoe_rhythm_learn(&session->settled, session->groups, &session->audio);
 }
 
 /* Shared connections once more, with what is known of the audio by now. */
-static bool solve_groups(session_state *session)
+static bool solve_groups(session_state *session, bool more_comes)
 {
-    learn_rhythm(session);
+    learn_rhythm(session, more_comes);
     qoe_group_prior prior = {
         .audio_size = session->settled.audio_size > 0 ? session->settled.audio_size : qoe_session_audio_size(session),
         .ratio = session->settled.ratio,
@@ -188,13 +192,13 @@ void qoe_session_unsettle(session_state *session)
         window->buffer_s = window->stalled_s = -1;
 }
 
-void qoe_session_settle(const qoe_session_config *config, session_state *session)
+void qoe_session_settle(const qoe_session_config *config, session_state *session, bool more_comes)
 {
     if (session->life != NULL) {
         qoe_filter filter = session->life->filter;
         qoe_session_predict_window(config, session, qoe_session_current_window(session), &filter);
     }
-    judge_again(config, session, solve_groups(session));
+    judge_again(config, session, solve_groups(session, more_comes));
     follow_playback(config, session);
     summarize(session);
 }

@@ -67,8 +67,9 @@ void qoe_session_judge_kind(const session_state *session, qoe_segment *segment);
 /* What can be said of playback when a window closes: its buffer and stalls, and when the picture started. */
 void qoe_session_follow_window(const qoe_session_config *config, session_state *session, qoe_window *window);
 
-/* Brings all that may become richer up to date: shared connections, kinds, playback, summary. */
-void qoe_session_settle(const qoe_session_config *config, session_state *session);
+/* Brings all that may become richer up to date: shared connections, kinds, playback, summary; while more comes, shared
+ * connections are told apart by a rhythm that may have been learned from four fifths of them. */
+void qoe_session_settle(const qoe_session_config *config, session_state *session, bool more_comes);
 
 /* Remembers, before any session is settled, and takes back what settling changes of that upon which the packets to come
  * build. (A shared connection that goes on over a silence holds segments of two sessions.) */

@@ -257,14 +257,17 @@ static void count_packet(session_state *session, const qoe_packet *packet, bool 
     session->public.last_frame = packet->frame;
 }
 
-bool qoe_session_may_start(const qoe_packet *packet)
+bool qoe_session_table_may_start(const qoe_session_table *table, const qoe_packet *packet, bool answered)
 {
+    if (!answered && table->sessions->len >= table->config.sessions_max / 2)
+        return false;
     return packet->transport != QOE_TCP || packet->payload_len > 0 ||
            (packet->flags & (QOE_TCP_SYN | QOE_TCP_RST)) == 0;
 }
 
 const qoe_session *qoe_session_table_packet(qoe_session_table *table, qoe_session_list *list, const qoe_packet *packet,
-                                            bool from_client, const qoe_session_sink *sink, void *user_data)
+                                            bool from_client, bool may_start, const qoe_session_sink *sink,
+                                            void *user_data)
 {
     session_state *session = living_session(list);
     if (session != NULL && is_over(table, session, packet)) {
@@ -273,7 +276,7 @@ const qoe_session *qoe_session_table_packet(qoe_session_table *table, qoe_sessio
     }
     if (session != NULL && !advance_windows(table, session, packet, sink, user_data))
         session = NULL;
-    if (session == NULL && !qoe_session_may_start(packet))
+    if (session == NULL && !may_start)
         return NULL;
     if (session == NULL) {
         session = start_session(table, list, packet);
@@ -391,7 +394,7 @@ void qoe_session_table_unsettle(qoe_session_table *table)
     table->settled = false;
 }
 
-void qoe_session_table_settle(qoe_session_table *table)
+void qoe_session_table_settle(qoe_session_table *table, bool more_comes)
 {
     qoe_session_table_unsettle(table);
     for (guint i = 0; i < table->sessions->len; i++)
@@ -399,7 +402,7 @@ void qoe_session_table_settle(qoe_session_table *table)
     for (session_state *session = table->newest; session != NULL; session = session->older_used)
         session->life->test_us = last_test_us(table, session);
     for (guint i = 0; i < table->sessions->len; i++)
-        qoe_session_settle(&table->config, g_ptr_array_index(table->sessions, i));
+        qoe_session_settle(&table->config, g_ptr_array_index(table->sessions, i), more_comes);
     table->settled = true;
 }
 

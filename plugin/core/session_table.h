@@ -43,14 +43,16 @@ const qoe_session_list *qoe_session_table_find(const qoe_session_table *table, c
 /* Ends the sessions that have been silent too long at now_us. Constant work when there are none. */
 void qoe_session_table_expire(qoe_session_table *table, int64_t now_us);
 
-/* A SYN or RST alone starts no session: a flood of them comes from addresses that are invented, and would fill the
- * table with clients that never watched. */
-bool qoe_session_may_start(const qoe_packet *packet);
+/* Whether a packet may be a session's first. A SYN or RST alone may not: a flood of them comes from addresses that are
+ * invented, and would fill the table with clients that never watched. Floods of other packets fill no more than half of
+ * it: from then on the server must have answered in the packet's flow. */
+bool qoe_session_table_may_start(const qoe_session_table *table, const qoe_packet *packet, bool answered);
 
-/* Counts a packet of a tagged server for its session: a new one if the list has none that goes on. Closes the windows
- * that the packet has left behind. NULL when the table is full (list may then be NULL, too). */
+/* Counts a packet of a tagged server for its session: a new one if the list has none that goes on and it may start one.
+ * Closes the windows that the packet has left behind. NULL when the table is full (list may then be NULL, too). */
 const qoe_session *qoe_session_table_packet(qoe_session_table *table, qoe_session_list *list, const qoe_packet *packet,
-                                            bool from_client, const qoe_session_sink *sink, void *user_data);
+                                            bool from_client, bool may_start, const qoe_session_sink *sink,
+                                            void *user_data);
 
 /* A segment of the list's current session was opened: it is the session's from now on. */
 void qoe_session_table_opened(qoe_session_list *list, qoe_segment *segment);
@@ -67,8 +69,9 @@ void qoe_session_table_group_closed(qoe_session_list *list, const qoe_group *gro
 const qoe_session *qoe_session_list_at(const qoe_session_list *list, uint32_t frame);
 const qoe_window *qoe_session_window_at(const qoe_session *session, int64_t time_us, int64_t window_us);
 
-/* Brings open windows and session summaries up to date. To be taken back before the next packet. */
-void qoe_session_table_settle(qoe_session_table *table);
+/* Brings open windows and session summaries up to date; more_comes: what takes long may be a little behind. To be taken
+ * back before the next packet. */
+void qoe_session_table_settle(qoe_session_table *table, bool more_comes);
 void qoe_session_table_unsettle(qoe_session_table *table);
 
 size_t qoe_session_table_count(const qoe_session_table *table);

@@ -12,7 +12,7 @@
 #include "analysis.h"
 #include "packet.h"
 
-enum { PACKETS_MAX = 4096, CODE_LEN = 8, PORTS = 4 };
+enum { PACKETS_MAX = 4096, CODE_LEN = 8, PORTS = 4, SETTLINGS = 4 };
 
 typedef struct {
     qoe_packet packet; /* its payload is not kept */
@@ -155,7 +155,8 @@ static void network_free(network *n)
     g_free(n);
 }
 
-/* Plays the input; settle_each: after so many packets the tables are settled, 0 for never. */
+/* Plays the input; settle_each: after so many packets the tables are settled, SETTLINGS times, for each solves all
+ * groups anew; 0 for never. */
 static network *play(const uint8_t *data, size_t size, unsigned settle_each)
 {
     network *n = network_of(data[0]);
@@ -167,7 +168,7 @@ static network *play(const uint8_t *data, size_t size, unsigned settle_each)
         take(n, &packet, data + CODE_LEN, captured);
         data += CODE_LEN + captured;
         size -= CODE_LEN + captured;
-        if (settle_each > 0 && n->count % settle_each == 0)
+        if (settle_each > 0 && n->count % settle_each == 0 && n->count <= SETTLINGS * settle_each)
             qoe_analysis_settle(n->analysis);
     }
     return n;
@@ -183,13 +184,24 @@ static void check_same_events(const network *a, const network *b)
     }
 }
 
+static void check_same_segments(const qoe_analysis *a, const qoe_analysis *b)
+{
+    require(qoe_analysis_segments(a) == qoe_analysis_segments(b));
+    for (size_t i = 0; i < qoe_analysis_segments(a); i++) {
+        const qoe_segment *x = qoe_analysis_segment(a, i), *y = qoe_analysis_segment(b, i);
+        require(x->bytes == y->bytes && x->kind == y->kind && x->last_byte_us == y->last_byte_us);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 1)
         return 0;
     network *plain = play(data, size, 0), *settled = play(data, size, 8 + (data[0] >> 1 & 63));
     check_same_events(plain, settled);
-    qoe_analysis_settle(plain->analysis);
+    qoe_analysis_finish(plain->analysis);
+    qoe_analysis_finish(settled->analysis);
+    check_same_segments(plain->analysis, settled->analysis);
     check_lookups(plain);
     check_tables(plain->analysis);
     network_free(plain);

@@ -35,7 +35,7 @@ fuzz() {
     [ ! -e "$here/$1.dict" ] || dictionary=-dict=$here/$1.dict
     mkdir -p "$found/$1" "$keep"
     # shellcheck disable=SC2086
-    "$build/tests/fuzz/fuzz_$1" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -print_final_stats=1 \
+    "$build/tests/fuzz/fuzz_$1" -max_total_time="$seconds" -timeout=300 -rss_limit_mb=2048 -print_final_stats=1 \
         -artifact_prefix="$keep/$1-" $dictionary "$found/$1" "$here/corpus/$1" >"$stage/$1.log" 2>&1 && echo 0 >"$stage/$1.status" || echo $? >"$stage/$1.status"
 }
 

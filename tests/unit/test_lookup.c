@@ -337,8 +337,8 @@ static void settling_on_the_way_leaves_the_same_tables_in_the_end(void **state)
         settled->settles = network_of(seed);
         play(plain, seed);
         play(settled, seed);
-        qoe_analysis_settle(plain->analysis);
-        qoe_analysis_settle(settled->analysis);
+        qoe_analysis_finish(plain->analysis);
+        qoe_analysis_finish(settled->analysis);
         char *a = tables_of(plain->analysis), *b = tables_of(settled->analysis);
         assert_string_equal(a, b);
         g_free(a);

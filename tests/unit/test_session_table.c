@@ -49,8 +49,9 @@ static void take(void *listener, const qoe_packet *packet)
     const bool from_client = packet->dst_port == 443;
     const qoe_addr *client = from_client ? &packet->src : &packet->dst;
     qoe_session_table_expire(w->table, packet->time_us);
-    qoe_session_list *list = qoe_session_table_list(w->table, client, w->service, true);
-    w->session = qoe_session_table_packet(w->table, list, packet, from_client, &sink, w);
+    const bool may_start = qoe_session_table_may_start(w->table, packet, !from_client);
+    qoe_session_list *list = qoe_session_table_list(w->table, client, w->service, may_start);
+    w->session = qoe_session_table_packet(w->table, list, packet, from_client, may_start, &sink, w);
 }
 
 static int new_world(void **state)
@@ -75,6 +76,12 @@ static int free_world(void **state)
     return 0;
 }
 
+static void send_to(world *w, const char *client)
+{
+    talk t = tcp_talk(&w->wire, client, 50000, "192.0.2.1");
+    send_down(&t, FULL_PACKET, application_data(&t), 6);
+}
+
 static void send_from(world *w, const char *client)
 {
     talk t = tcp_talk(&w->wire, client, 50000, "192.0.2.1");
@@ -91,14 +98,14 @@ static const qoe_session *find(const world *w, const char *client, uint32_t fram
 static void packets_without_a_long_silence_are_one_session(void **state)
 {
     world *w = *state;
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     const qoe_session *first = w->session;
     wait_ms(&w->wire, 120000);
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     assert_ptr_equal(w->session, first);
     assert_int_equal(w->started, 1);
     wait_ms(&w->wire, 120001);
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     assert_ptr_not_equal(w->session, first);
     assert_int_equal(w->started, 2);
 }
@@ -106,26 +113,26 @@ static void packets_without_a_long_silence_are_one_session(void **state)
 static void a_session_that_others_go_on_around_ends_all_the_same(void **state)
 {
     world *w = *state;
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     const qoe_session *silent = w->session;
     for (unsigned i = 0; i < 14; i++) {
         wait_ms(&w->wire, 9000);
-        send_from(w, "10.0.0.2");
+        send_to(w, "10.0.0.2");
     }
     assert_false(silent->windows[0]->open);
     assert_int_equal(silent->window_count, 1);
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     assert_int_equal(w->session->number, 3);
 }
 
 static void frames_lead_to_the_session_that_they_belonged_to(void **state)
 {
     world *w = *state;
-    send_from(w, "10.0.0.1");
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     const qoe_session *first = w->session;
     wait_ms(&w->wire, 200000);
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     assert_ptr_equal(find(w, "10.0.0.1", 1), first);
     assert_ptr_equal(find(w, "10.0.0.1", 2), first);
     assert_ptr_equal(find(w, "10.0.0.1", 3), w->session);
@@ -136,30 +143,30 @@ static void frames_lead_to_the_session_that_they_belonged_to(void **state)
 static void a_full_table_refuses_sessions_and_says_so(void **state)
 {
     world *w = *state;
-    send_from(w, "10.0.0.1");
-    send_from(w, "10.0.0.2");
-    send_from(w, "10.0.0.3");
+    send_to(w, "10.0.0.1");
+    send_to(w, "10.0.0.2");
+    send_to(w, "10.0.0.3");
     assert_int_equal(qoe_session_table_refused(w->table), 0);
-    send_from(w, "10.0.0.4");
+    send_to(w, "10.0.0.4");
     assert_null(w->session);
     assert_int_equal(qoe_session_table_refused(w->table), 1);
     assert_int_equal(qoe_session_table_count(w->table), SESSIONS_MAX);
-    send_from(w, "10.0.0.3");
+    send_to(w, "10.0.0.3");
     assert_int_equal(w->session->number, 3);
 }
 
 static void of_too_many_living_sessions_the_longest_silent_one_ends(void **state)
 {
     world *w = *state;
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     const qoe_session *first = w->session;
-    send_from(w, "10.0.0.2");
+    send_to(w, "10.0.0.2");
     const qoe_session *second = w->session;
-    send_from(w, "10.0.0.1");
-    send_from(w, "10.0.0.3");
+    send_to(w, "10.0.0.1");
+    send_to(w, "10.0.0.3");
     assert_true(first->windows[0]->open);
     assert_false(second->windows[0]->open);
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     assert_ptr_equal(w->session, first);
     assert_ptr_equal(find(w, "10.0.0.2", 2), second);
 }
@@ -170,20 +177,38 @@ static void a_full_table_keeps_nothing_of_further_clients(void **state)
     for (unsigned i = 1; i <= 100; i++) {
         char client[16];
         g_snprintf(client, sizeof client, "10.0.0.%u", i);
-        send_from(w, client);
+        send_to(w, client);
     }
     const qoe_addr last = address("10.0.0.100");
     assert_null(qoe_session_table_find(w->table, &last, w->service));
 }
 
+static void clients_that_no_server_answers_fill_no_more_than_half_of_the_table(void **state)
+{
+    world *w = *state;
+    for (unsigned i = 1; i <= 100; i++) {
+        char client[16];
+        g_snprintf(client, sizeof client, "10.0.0.%u", i);
+        send_from(w, client);
+    }
+    assert_int_equal(qoe_session_table_count(w->table), SESSIONS_MAX / 2);
+    const qoe_addr last = address("10.0.0.100");
+    assert_null(qoe_session_table_find(w->table, &last, w->service));
+    send_from(w, "10.1.0.1");
+    send_to(w, "10.1.0.1");
+    assert_non_null(w->session);
+    send_from(w, "10.1.0.1");
+    assert_ptr_equal(find(w, "10.1.0.1", w->wire.frame), w->session);
+}
+
 static void frames_that_a_full_table_refused_have_no_session_later_either(void **state)
 {
     world *w = *state;
-    send_from(w, "10.0.0.1");
-    send_from(w, "10.0.0.2");
-    send_from(w, "10.0.0.3");
+    send_to(w, "10.0.0.1");
+    send_to(w, "10.0.0.2");
+    send_to(w, "10.0.0.3");
     wait_ms(&w->wire, 200000);
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     assert_null(w->session);
     assert_null(find(w, "10.0.0.1", w->wire.frame));
     assert_non_null(find(w, "10.0.0.1", 1));
@@ -193,7 +218,7 @@ static void windows_have_a_cap_however_long_the_silences_are(void **state)
 {
     world *w = *state;
     for (unsigned i = 0; i < 100; i++) {
-        send_from(w, "10.0.0.1");
+        send_to(w, "10.0.0.1");
         wait_ms(&w->wire, 119000);
     }
     uint32_t windows = 0;
@@ -208,7 +233,7 @@ static void each_window_is_closed_once(void **state)
 {
     world *w = *state;
     for (unsigned i = 0; i < 10; i++) {
-        send_from(w, "10.0.0.1");
+        send_to(w, "10.0.0.1");
         wait_ms(&w->wire, 15000);
     }
     assert_int_equal(w->windows_closed, w->session->window_count - 1);
@@ -218,12 +243,12 @@ static void a_clock_that_is_set_back_starts_another_session(void **state)
 {
     world *w = *state;
     w->wire.now_us = 1000000000;
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     w->wire.now_us = 900000000;
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     assert_int_equal(w->session->number, 1);
     w->wire.now_us = 800000000;
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     assert_int_equal(w->session->number, 2);
     assert_int_equal(w->session->first_window, 80);
 }
@@ -232,12 +257,12 @@ static void one_far_time_does_not_keep_other_sessions_from_ending(void **state)
 {
     world *w = *state;
     w->wire.now_us = INT64_C(2147483647000000);
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     w->wire.now_us = 0;
-    send_from(w, "10.0.0.2");
+    send_to(w, "10.0.0.2");
     const qoe_session *early = w->session;
     wait_ms(&w->wire, 10000000);
-    send_from(w, "10.0.0.2");
+    send_to(w, "10.0.0.2");
     assert_ptr_not_equal(w->session, early);
     assert_int_equal(early->window_count, 1);
     assert_int_equal(w->session->window_count, 1);
@@ -246,7 +271,7 @@ static void one_far_time_does_not_keep_other_sessions_from_ending(void **state)
 static void small_responses_are_other_and_large_ones_video(void **state)
 {
     world *w = *state;
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     qoe_segment segments[2] = {{.bytes = QOE_OBJECT_MIN_BYTES - 1, .packets = 1}, {.bytes = 500000, .packets = 1}};
     const qoe_addr addr = address("10.0.0.1");
     for (unsigned i = 0; i < 2; i++) {
@@ -265,7 +290,7 @@ static void small_responses_are_other_and_large_ones_video(void **state)
 static void the_size_that_recurs_is_found_to_be_audio(void **state)
 {
     world *w = *state;
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     qoe_segment segments[40];
     const qoe_addr addr = address("10.0.0.1");
     for (unsigned i = 0; i < 40; i++) {
@@ -276,7 +301,7 @@ static void the_size_that_recurs_is_found_to_be_audio(void **state)
     }
     assert_int_equal(segments[39].kind, QOE_KIND_AUDIO);
     assert_int_equal(segments[38].kind, QOE_KIND_VIDEO);
-    qoe_session_table_settle(w->table); /* the first ones, too, now that it is known */
+    qoe_session_table_settle(w->table, false); /* the first ones, too, now that it is known */
     assert_int_equal(segments[1].kind, QOE_KIND_AUDIO);
     assert_true(w->session->audio_bytes > 19 * 64000);
     qoe_session_table_free(w->table); /* before the segments that it has borrowed */
@@ -286,7 +311,7 @@ static void the_size_that_recurs_is_found_to_be_audio(void **state)
 static void a_response_without_packets_counts_for_nothing(void **state)
 {
     world *w = *state;
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     qoe_segment segment = {0};
     const qoe_addr addr = address("10.0.0.1");
     qoe_session_table_opened(qoe_session_table_list(w->table, &addr, w->service, true), &segment);
@@ -298,13 +323,13 @@ static void a_response_without_packets_counts_for_nothing(void **state)
 static void a_segment_may_end_after_its_session(void **state)
 {
     world *w = *state;
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     const qoe_session *first = w->session;
     qoe_segment segment = {.bytes = 50000, .packets = 1};
     const qoe_addr addr = address("10.0.0.1");
     qoe_session_table_opened(qoe_session_table_list(w->table, &addr, w->service, true), &segment);
     wait_ms(&w->wire, 300000);
-    send_from(w, "10.0.0.1");
+    send_to(w, "10.0.0.1");
     segment.complete = QOE_COMPLETE_YES;
     qoe_session_table_closed(w->table, &segment);
     assert_int_equal(first->segments, 1);
@@ -320,6 +345,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_full_table_refuses_sessions_and_says_so, new_world, free_world),
         cmocka_unit_test_setup_teardown(of_too_many_living_sessions_the_longest_silent_one_ends, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_full_table_keeps_nothing_of_further_clients, new_world, free_world),
+        cmocka_unit_test_setup_teardown(clients_that_no_server_answers_fill_no_more_than_half_of_the_table, new_world,
+                                        free_world),
         cmocka_unit_test_setup_teardown(frames_that_a_full_table_refused_have_no_session_later_either, new_world,
                                         free_world),
         cmocka_unit_test_setup_teardown(windows_have_a_cap_however_long_the_silences_are, new_world, free_world),

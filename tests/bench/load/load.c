@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SERVERS = 64, REQUEST = 600, HANDSHAKE = 3, DNS_MAX = 96 };
+enum { SERVERS = 64, REQUEST = 600, HANDSHAKE = 3, DNS_MAX = 96, DATAGRAM = 1200 };
 enum { IP_TCP = 40, IP_UDP = 28, PORT_DNS = 53, PORT_HTTPS = 443 };
 enum { PACKET_GAP_US = 400 }; /* between two packets of one connection */
 
@@ -107,7 +107,7 @@ static void give_dns(maker *m, qoe_addr client, uint32_t host, const char *domai
 static void give_flood(maker *m)
 {
     const uint32_t drawn = next_random(m);
-    if (m->plan->flood != LOAD_FLOOD_SYN) {
+    if (m->plan->flood >= LOAD_FLOOD_DNS) {
         const char *domain = m->plan->flood == LOAD_FLOOD_DNS ? "example.org" : "nflxvideo.net";
         give_dns(m, client_of(drawn % m->plan->clients), drawn, domain, next_random(m) | 0x80000000);
         return;
@@ -123,6 +123,12 @@ static void give_flood(maker *m)
                              .window = 1024,
                              .seq = drawn,
                              .ip_len = IP_TCP};
+    if (m->plan->flood == LOAD_FLOOD_UDP) {
+        m->packet.transport = QOE_UDP;
+        m->packet.flags = 0;
+        m->packet.payload_len = DATAGRAM;
+        m->packet.ip_len = IP_UDP + DATAGRAM;
+    }
     give(m);
 }
 
@@ -154,7 +160,7 @@ static void give_tcp(maker *m, uint32_t client, uint32_t flow, bool down, uint8_
 
 static uint32_t packets_of_segment(const load_plan *plan)
 {
-    return 1 + plan->packets + plan->packets / 2;
+    return plan->together + plan->packets + plan->packets / 2;
 }
 
 static uint32_t packets_of_flow(const load_plan *plan)
@@ -162,17 +168,19 @@ static uint32_t packets_of_flow(const load_plan *plan)
     return HANDSHAKE + plan->segments * packets_of_segment(plan);
 }
 
-/* Of a segment: the request, then two packets down and one acknowledgement in turn. */
+/* Of a segment: two packets down and one acknowledgement in turn, a request before each of the first such threes. */
 static void give_segment_packet(maker *m, uint32_t client, uint32_t flow, uint32_t segment, uint32_t at)
 {
-    const uint32_t up = 1 + segment * REQUEST, down = 1 + segment * m->plan->packets * LOAD_PAYLOAD;
-    const uint32_t had = at == 0 ? 0 : (at - 1) / 3 * 2 + (at - 1) % 3;
-    if (at == 0)
+    const uint32_t requests = m->plan->together, due = (at + 3) / 4, asked = due < requests ? due : requests;
+    const uint32_t sent = at - asked, had = sent / 3 * 2 + sent % 3;
+    const uint32_t up = 1 + (segment * requests + asked) * REQUEST;
+    const uint32_t down = 1 + (segment * m->plan->packets + had) * LOAD_PAYLOAD;
+    if (at % 4 == 0 && at / 4 < requests)
         give_tcp(m, client, flow, false, QOE_TCP_ACK | QOE_TCP_PSH, REQUEST, up, down);
-    else if ((at - 1) % 3 == 2)
-        give_tcp(m, client, flow, false, QOE_TCP_ACK, 0, up + REQUEST, down + had * LOAD_PAYLOAD);
+    else if (sent % 3 == 2)
+        give_tcp(m, client, flow, false, QOE_TCP_ACK, 0, up, down);
     else
-        give_tcp(m, client, flow, true, QOE_TCP_ACK, LOAD_PAYLOAD, down + had * LOAD_PAYLOAD, up + REQUEST);
+        give_tcp(m, client, flow, true, QOE_TCP_ACK, LOAD_PAYLOAD, down, up);
 }
 
 /* The at-th packet of a client's film. */

@@ -12,6 +12,7 @@
 typedef enum {
     LOAD_NO_FLOOD,
     LOAD_FLOOD_SYN,       /* SYNs from invented addresses to a server of the films */
+    LOAD_FLOOD_UDP,       /* datagrams from such, as of QUIC */
     LOAD_FLOOD_DNS,       /* answers that give invented names outside all rules invented addresses */
     LOAD_FLOOD_DNS_FILMS, /* the same with names of the films' service */
 } load_flood;
@@ -24,6 +25,7 @@ typedef struct {
     uint32_t segments; /* of a connection */
     uint32_t packets;  /* of a segment's response, even; half as many acknowledgements */
     uint32_t film_s;
+    uint32_t together; /* requests at a time, whose responses share the segment's bytes (as HTTP/2 has it) */
     load_flood flood;
     uint32_t flood_rate; /* packets of the flood for each packet of a film */
 } load_plan;

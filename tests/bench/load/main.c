@@ -65,9 +65,11 @@ static uint64_t film_sessions(const qoe_analysis *analysis)
     return count;
 }
 
-/* Segments with every byte of their response. */
+/* Segments with every byte of their response; of those that share a connection all that are there. */
 static uint64_t whole_segments(const run *r)
 {
+    if (r->plan->together > 1)
+        return qoe_analysis_segments(r->analysis);
     uint64_t count = 0;
     for (size_t i = 0; i < qoe_analysis_segments(r->analysis); i++)
         count += qoe_analysis_segment(r->analysis, i)->bytes == (uint64_t)r->plan->packets * LOAD_PAYLOAD;
@@ -83,18 +85,18 @@ static uint64_t all_windows(const qoe_analysis *analysis)
 }
 
 /* True if the films came out as they went in. */
-static bool report(const run *r, uint64_t packets, double taken_s)
+static bool report(const run *r, uint64_t packets, double taken_s, double settled_s)
 {
     const load_plan *plan = r->plan;
-    const uint64_t segments = (uint64_t)plan->clients * plan->flows * plan->segments;
+    const uint64_t segments = (uint64_t)plan->clients * plan->flows * plan->segments * plan->together;
     const uint64_t sessions = film_sessions(r->analysis), whole = whole_segments(r);
     const qoe_losses lost = qoe_analysis_losses(r->analysis);
     const bool kept = sessions == plan->clients && whole == segments;
 
-    printf("%9llu | %4.0f ns | %6zu | %7zu | %7llu | %s%s", (unsigned long long)packets,
+    printf("%9llu | %4.0f ns | %6zu | %7zu | %7llu | %4.0f ms | %s%s%s", (unsigned long long)packets,
            taken_s / (double)packets * 1e9, qoe_analysis_sessions(r->analysis), qoe_analysis_segments(r->analysis),
-           (unsigned long long)all_windows(r->analysis), kept ? "all whole" : "LOST",
-           lost.flows ? ", flows forgotten" : "");
+           (unsigned long long)all_windows(r->analysis), settled_s * 1e3, kept ? "all whole" : "LOST",
+           lost.flows ? ", flows forgotten" : "", lost.sessions ? ", sessions refused" : "");
     if (!kept)
         printf(" (%llu of %u films, %llu of %llu segments)", (unsigned long long)sessions, plan->clients,
                (unsigned long long)whole, (unsigned long long)segments);
@@ -118,8 +120,9 @@ static bool measure(const load_plan *plan, const char *model_path)
     load_make(plan, take_nothing, &sum);
     const double making_s = seconds_used() - start_s;
     const uint64_t packets = load_make(plan, take, &r);
-    const double taken_s = seconds_used() - start_s - 2 * making_s;
-    const bool kept = report(&r, packets, taken_s);
+    const double taken_s = seconds_used() - start_s - 2 * making_s, settling_s = seconds_used();
+    qoe_analysis_settle(r.analysis);
+    const bool kept = report(&r, packets, taken_s, seconds_used() - settling_s);
     qoe_analysis_free(r.analysis);
     qoe_rules_free(rules);
     qoe_model_free(model);
@@ -175,21 +178,25 @@ int main(int argc, char **argv)
         fputs("bench-load: SCALE is 1 to 10\n", stderr);
         return 1;
     }
+    /* Clients, at once, flows, segments, packets, seconds, requests together. */
     const scenario scenarios[] = {
-        {"films, ten connections each", {1000 * scale, 100 * scale, 10, 2, 32, 240, LOAD_NO_FLOOD, 0}},
-        {"one connection a client", {6000 * scale, 500 * scale, 1, 1, 64, 60, LOAD_NO_FLOOD, 0}},
-        {"many small segments", {10 * scale, 10 * scale, 10, 1000, 6, 2400, LOAD_NO_FLOOD, 0}},
-        {"long silences: windows", {5 * scale, 5 * scale, 1, 1000, 128, 100000, LOAD_NO_FLOOD, 0}},
-        {"films that begin amid a SYN flood", {100 * scale, 10 * scale, 10, 2, 32, 240, LOAD_FLOOD_SYN, 10}},
-        {"films that begin amid a DNS flood", {100 * scale, 10 * scale, 10, 2, 32, 240, LOAD_FLOOD_DNS, 10}},
-        {"the same with the films' names", {100 * scale, 10 * scale, 10, 2, 32, 240, LOAD_FLOOD_DNS_FILMS, 10}},
-        {"one film, 10000 SYNs to its packet", {1, 1, 1, 2, 32, 240, LOAD_FLOOD_SYN, 10000}},
+        {"films, ten connections each", {1000 * scale, 100 * scale, 10, 2, 32, 240, 1, LOAD_NO_FLOOD, 0}},
+        {"one connection a client", {6000 * scale, 500 * scale, 1, 1, 64, 60, 1, LOAD_NO_FLOOD, 0}},
+        {"many small segments", {10 * scale, 10 * scale, 10, 1000, 6, 2400, 1, LOAD_NO_FLOOD, 0}},
+        {"long silences: windows", {5 * scale, 5 * scale, 1, 1000, 128, 100000, 1, LOAD_NO_FLOOD, 0}},
+        {"shared connections, two at once", {20 * scale, 20 * scale, 1, 500, 66, 2000, 2, LOAD_NO_FLOOD, 0}},
+        {"one long film over HTTP/2", {1, 1, 1, 3600 * scale, 180, 14400 * scale, 2, LOAD_NO_FLOOD, 0}},
+        {"films that begin amid a SYN flood", {100 * scale, 10 * scale, 10, 2, 32, 240, 1, LOAD_FLOOD_SYN, 10}},
+        {"films that begin amid a UDP flood", {100 * scale, 10 * scale, 10, 2, 32, 240, 1, LOAD_FLOOD_UDP, 10}},
+        {"films that begin amid a DNS flood", {100 * scale, 10 * scale, 10, 2, 32, 240, 1, LOAD_FLOOD_DNS, 10}},
+        {"the same with the films' names", {100 * scale, 10 * scale, 10, 2, 32, 240, 1, LOAD_FLOOD_DNS_FILMS, 10}},
+        {"one film, 10000 SYNs to its packet", {1, 1, 1, 2, 32, 240, 1, LOAD_FLOOD_SYN, 10000}},
     };
     if (pcap)
         return write_capture(argv[2], &scenarios[0].plan);
 
-    puts("| load | packets | a packet | sessions | segments | windows | films | peak memory |");
-    puts("|---|---|---|---|---|---|---|---|");
+    puts("| load | packets | a packet | sessions | segments | windows | settling | films | peak memory |");
+    puts("|---|---|---|---|---|---|---|---|---|");
     bool sound = true;
     for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++)
         sound = measure_apart(&scenarios[i], model) && sound;
