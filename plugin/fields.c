@@ -28,7 +28,7 @@ static hf_register_info hfs[] = {
      {"Server name", "qoe.server.name", FT_STRING, BASE_NONE, NULL, 0, "The name that told the service", HFILL}},
     {&hf_server_source,
      {"Known by", "qoe.server.source", FT_STRING, BASE_NONE, NULL, 0,
-      "How the service is known: dns, sni, prefix or port", HFILL}},
+      "How the service is known: dns, sni, host, prefix or port", HFILL}},
     {&hf_session,
      {"Session", "qoe.session", FT_UINT32, BASE_DEC, NULL, 0, "One client with one service until a long silence",
       HFILL}},

@@ -240,10 +240,11 @@ qoe_server *qoe_servers_by_addr(qoe_servers *servers, const qoe_addr *addr, uint
     return server;
 }
 
-qoe_server *qoe_servers_by_sni(qoe_servers *servers, const qoe_addr *addr, const char *name, uint32_t frame)
+qoe_server *qoe_servers_by_name(qoe_servers *servers, const qoe_addr *addr, qoe_source source, const char *name,
+                                uint32_t frame)
 {
     const char *service = qoe_rules_by_name(servers->rules, name);
-    return service ? record_of(servers, addr, service, QOE_SOURCE_SNI, name, frame) : NULL;
+    return service ? record_of(servers, addr, service, source, name, frame) : NULL;
 }
 
 qoe_server *qoe_servers_untagged(qoe_servers *servers, const qoe_addr *addr, uint32_t frame)
@@ -276,6 +277,6 @@ uint64_t qoe_servers_refused(const qoe_servers *servers)
 
 const char *qoe_source_name(qoe_source source)
 {
-    static const char *const names[] = {"dns", "sni", "prefix", "port"};
+    static const char *const names[] = {"dns", "sni", "prefix", "port", "host"};
     return (unsigned)source < G_N_ELEMENTS(names) ? names[source] : "";
 }

@@ -14,7 +14,8 @@ typedef enum {
     QOE_SOURCE_DNS,    /* a DNS answer named it */
     QOE_SOURCE_SNI,    /* a connection's ClientHello named it */
     QOE_SOURCE_PREFIX, /* only its address speaks for the service */
-    QOE_SOURCE_PORT    /* no rule names it; analysed because of its port (service "untagged") */
+    QOE_SOURCE_PORT,   /* no rule names it; analysed because of its port (service "untagged") */
+    QOE_SOURCE_HOST    /* an HTTP request in the open named it */
 } qoe_source;
 
 /* Traffic of one server, in: to the client. Bytes at the IP layer; payload behind TCP or UDP headers. */
@@ -62,8 +63,9 @@ size_t qoe_servers_learn_dns(qoe_servers *servers, const uint8_t *message, size_
  * the address has none in this role yet. */
 qoe_server *qoe_servers_by_addr(qoe_servers *servers, const qoe_addr *addr, uint32_t frame);
 
-/* The tag of an address by the name in a flow's ClientHello; NULL if no rule names it. */
-qoe_server *qoe_servers_by_sni(qoe_servers *servers, const qoe_addr *addr, const char *name, uint32_t frame);
+/* The tag of an address by the name that a flow's client gave (source: SNI or HOST); NULL if no rule names it. */
+qoe_server *qoe_servers_by_name(qoe_servers *servers, const qoe_addr *addr, qoe_source source, const char *name,
+                                uint32_t frame);
 
 /* The tag of a host that no rule names (service "untagged"). NULL only when the table is full. */
 qoe_server *qoe_servers_untagged(qoe_servers *servers, const qoe_addr *addr, uint32_t frame);
@@ -78,6 +80,6 @@ const qoe_server *qoe_servers_at(const qoe_servers *servers, size_t i);
 /* Records and names that were refused or forgotten because a table was full. */
 uint64_t qoe_servers_refused(const qoe_servers *servers);
 
-const char *qoe_source_name(qoe_source source); /* "dns", "sni", "prefix", "port" */
+const char *qoe_source_name(qoe_source source); /* "dns", "sni", "prefix", "port", "host" */
 
 #endif

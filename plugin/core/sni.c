@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "gather.h"
+#include "http_host.h"
+#include "prologue.h"
 
 enum {
     HELLO_CLIENT = 1, /* handshake type, RFC 8446 4 */
@@ -176,7 +178,7 @@ qoe_sni_status qoe_sni_from_handshake(const uint8_t *data, size_t len, char name
     return enter_extensions(&r) ? find_server_name(&r, name) : r.status;
 }
 
-/* --- TLS records over TCP --- */
+/* --- the start of a TCP connection --- */
 
 struct qoe_sni_stream {
     qoe_gather gather;
@@ -227,6 +229,15 @@ static qoe_sni_status read_records(const uint8_t *data, size_t have, char name[Q
     return status == QOE_SNI_MORE && !records ? QOE_SNI_NONE : status;
 }
 
+static qoe_sni_status read_opening(const uint8_t *data, size_t have, char name[QOE_SNI_MAX])
+{
+    const size_t at = qoe_prologue_len(data, have);
+    if (at == QOE_PROLOGUE_MORE || at == have)
+        return QOE_SNI_MORE;
+    return data[at] == RECORD_HANDSHAKE ? read_records(data + at, have - at, name)
+                                        : qoe_http_find_host(data + at, have - at, name);
+}
+
 /* Whether a name may still come, after a packet that did not bring it. */
 static qoe_sni_status judge_hope(qoe_sni_stream *stream)
 {
@@ -246,7 +257,7 @@ qoe_sni_status qoe_sni_stream_add(qoe_sni_stream *stream, uint32_t offset, const
         stream->lost_at = MIN(stream->lost_at, offset + held);
     stream->packets++;
     if (qoe_gather_add(&stream->gather, offset, data, held)) {
-        const qoe_sni_status status = read_records(stream->gather.data, stream->gather.run, name);
+        const qoe_sni_status status = read_opening(stream->gather.data, stream->gather.run, name);
         if (status != QOE_SNI_MORE)
             return status;
     }

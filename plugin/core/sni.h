@@ -1,4 +1,4 @@
-/* The server name in a TLS ClientHello (RFC 8446 4.1.2, RFC 6066 3).
+/* The server name in a TLS ClientHello (RFC 8446 4.1.2, RFC 6066 3), and what else a client says first.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,6 +13,7 @@
 
 typedef enum {
     QOE_SNI_FOUND,
+    QOE_SNI_HOST, /* likewise a name, but that of a request in the open (see http_host.h) */
     QOE_SNI_MORE, /* a ClientHello so far, but its end or its name is not here yet */
     QOE_SNI_NONE  /* no ClientHello, or one without a usable name (ECH's outer name included) */
 } qoe_sni_status;
@@ -27,15 +28,16 @@ bool qoe_sni_copy_name(const uint8_t *bytes, size_t len, char name[QOE_SNI_MAX])
  * that. (Browsers send a GREASE extension that looks the same with every other name; those names count: see sni.c.) */
 qoe_sni_status qoe_sni_from_handshake(const uint8_t *data, size_t len, char name[QOE_SNI_MAX]);
 
-/* Collects the TLS records at the start of a TCP connection until the ClientHello is whole: it may be
- * split over packets or records, come out of order, be repeated or be cut by the snap length. */
+/* Collects what the client sends at the start of a TCP connection until it has named the server: in a ClientHello or in
+ * an HTTP request, either of them perhaps behind words to a proxy (see prologue.h). It may be split over packets or TLS
+ * records, come out of order, be repeated or be cut by the snap length. */
 typedef struct qoe_sni_stream qoe_sni_stream;
 
 qoe_sni_stream *qoe_sni_stream_new(void);
 void qoe_sni_stream_free(qoe_sni_stream *stream);
 
 /* Adds payload from the client that starts offset bytes behind the connection's first byte. captured bytes are at data,
- * len was on the wire. After FOUND or NONE the stream needs no more data. Holds at most 16 kB. */
+ * len was on the wire. After FOUND, HOST or NONE the stream needs no more data. Holds at most 16 kB. */
 qoe_sni_status qoe_sni_stream_add(qoe_sni_stream *stream, uint32_t offset, const uint8_t *data, size_t captured,
                                   size_t len, char name[QOE_SNI_MAX]);
 

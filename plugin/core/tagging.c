@@ -6,6 +6,8 @@
 
 #include <glib.h>
 
+#include "http_host.h"
+
 enum {
     PORT_DNS = 53,
     PORT_HTTP = 80,
@@ -109,13 +111,20 @@ static bool starts_client_hello(const qoe_packet *packet)
            packet->payload[5] == 1;
 }
 
-/* May a ClientHello come (or be here) that names this flow's service? */
+/* What names a server even where the connection's start was not captured. */
+static bool names_server(const qoe_packet *packet)
+{
+    return starts_client_hello(packet) ||
+           (packet->captured_len > 0 && qoe_http_is_request(packet->payload, packet->captured_len));
+}
+
+/* May a ClientHello or request come (or be here) that names this flow's service? */
 static bool may_be_named(const qoe_packet *packet, bool from_client)
 {
     if (packet->transport == QOE_UDP)
         return from_client && packet->captured_len > 5 &&
                qoe_quic_is_long_header(packet->payload, packet->captured_len);
-    return opens_connection(packet) || starts_client_hello(packet);
+    return opens_connection(packet) || names_server(packet);
 }
 
 static void set_tag(qoe_flow *flow, qoe_server *server, uint32_t frame)
@@ -202,7 +211,7 @@ static qoe_sni_status read_tcp_name(qoe_flow *flow, const qoe_packet *packet, ch
     if (packet->payload_len == 0)
         return QOE_SNI_MORE;
     if (!flow->isn_known) {
-        if (!starts_client_hello(packet))
+        if (!names_server(packet))
             return QOE_SNI_NONE; /* the capture began in mid-connection */
         flow->isn_known = true;
         flow->isn_up = packet->seq - 1;
@@ -235,12 +244,13 @@ static qoe_server *tag_of(const qoe_flow *flow)
     return flow->tag_count > 0 ? flow->tags[flow->tag_count - 1].server : NULL;
 }
 
-/* The name in a ClientHello overrules what the address said. A name outside all rules takes the tag away where many
+/* The name that the client gave overrules what the address said. A name outside all rules takes the tag away where many
  * names share an address; a service's own machine stays one, whatever a client calls it. */
-static void apply_name(qoe_tagging *tagging, qoe_flow *flow, const char *name, const qoe_packet *packet)
+static void apply_name(qoe_tagging *tagging, qoe_flow *flow, qoe_source source, const char *name,
+                       const qoe_packet *packet)
 {
     const qoe_addr *addr = qoe_flow_server_addr(flow);
-    qoe_server *server = qoe_servers_by_sni(tagging->servers, addr, name, packet->frame);
+    qoe_server *server = qoe_servers_by_name(tagging->servers, addr, source, name, packet->frame);
     if (server == NULL && tag_of(flow) != NULL && tag_of(flow)->own)
         return;
     if (server == NULL && tagging->untagged)
@@ -261,8 +271,8 @@ static void learn_name(qoe_tagging *tagging, qoe_flow *flow, const qoe_packet *p
     if (status == QOE_SNI_MORE)
         return;
     settle_name(flow);
-    if (status == QOE_SNI_FOUND)
-        apply_name(tagging, flow, name, packet);
+    if (status != QOE_SNI_NONE)
+        apply_name(tagging, flow, status == QOE_SNI_HOST ? QOE_SOURCE_HOST : QOE_SOURCE_SNI, name, packet);
 }
 
 static void count_early(qoe_flow *flow, const qoe_packet *packet, bool from_client)

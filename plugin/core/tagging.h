@@ -1,4 +1,5 @@
-/* Tagging: which flow belongs to which server, by address, by the name in its ClientHello, or by port.
+/* Tagging: which flow belongs to which server, by address, by the name that its client gives (in a
+ * ClientHello, or in an HTTP request in the open), or by port.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

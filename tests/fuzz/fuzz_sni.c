@@ -27,7 +27,7 @@ static qoe_sni_status add(qoe_sni_stream *stream, uint32_t offset, const uint8_t
     memcpy(copy, data, captured);
     const qoe_sni_status status = qoe_sni_stream_add(stream, offset, copy, captured, len, name);
     free(copy);
-    if (status == QOE_SNI_FOUND)
+    if (status == QOE_SNI_FOUND || status == QOE_SNI_HOST)
         check_name(name);
     return status;
 }

@@ -173,7 +173,7 @@ static void a_name_replaces_a_mere_prefix_in_the_same_record(void **state)
     assert_role(server, "Netflix", "a.nflxvideo.net", QOE_SOURCE_DNS, 1);
     const qoe_addr addr = addr_of("198.38.120.167");
     server = ask(w, "198.38.120.167", 4);
-    assert_ptr_equal(qoe_servers_by_sni(w->servers, &addr, "b.nflxvideo.net", 5), server);
+    assert_ptr_equal(qoe_servers_by_name(w->servers, &addr, QOE_SOURCE_SNI, "b.nflxvideo.net", 5), server);
     assert_role(server, "Netflix", "b.nflxvideo.net", QOE_SOURCE_SNI, 4);
 }
 
@@ -184,7 +184,7 @@ static void the_first_name_of_a_record_stays(void **state)
     ask(w, "192.0.2.1", 2);
     learn(w, "second.nflxvideo.net", NULL, "192.0.2.1", 3);
     const qoe_addr addr = addr_of("192.0.2.1");
-    qoe_servers_by_sni(w->servers, &addr, "third.nflxvideo.net", 4);
+    qoe_servers_by_name(w->servers, &addr, QOE_SOURCE_SNI, "third.nflxvideo.net", 4);
     assert_role(ask(w, "192.0.2.1", 5), "Netflix", "first.nflxvideo.net", QOE_SOURCE_DNS, 1);
 }
 
@@ -193,9 +193,9 @@ static void the_name_in_a_hello_tags_its_flow_and_not_the_address(void **state)
     world *w = *state;
     const qoe_addr addr = addr_of("192.0.2.1");
     learn(w, "a.nflxext.com", NULL, "192.0.2.1", 1);
-    assert_role(qoe_servers_by_sni(w->servers, &addr, "v.googlevideo.com", 2), "YouTube", "v.googlevideo.com",
-                QOE_SOURCE_SNI, 2);
-    assert_null(qoe_servers_by_sni(w->servers, &addr, "www.example.org", 3));
+    assert_role(qoe_servers_by_name(w->servers, &addr, QOE_SOURCE_SNI, "v.googlevideo.com", 2), "YouTube",
+                "v.googlevideo.com", QOE_SOURCE_SNI, 2);
+    assert_null(qoe_servers_by_name(w->servers, &addr, QOE_SOURCE_SNI, "www.example.org", 3));
     assert_string_equal(ask(w, "192.0.2.1", 4)->service, "Netflix");
 }
 

@@ -267,11 +267,11 @@ static void a_retransmission_that_holds_the_cut_bytes_helps(void **state)
     g_byte_array_free(m, TRUE);
 }
 
-static void what_is_not_tls_is_none_at_its_first_byte(void **state)
+static void what_names_no_server_is_none_at_its_first_byte(void **state)
 {
     (void)state;
     static const char *const starts[] = {
-        "GET / HTTP/1.1\r\n", "\x16\x02", "\x17\x03\x03", "SSH-2.0", "\x16\x03\x01\xff\xff", "\x16\x03\x01\x40\x01"};
+        "PRI * HTTP/2.0\r\n", "\x16\x02", "\x17\x03\x03", "SSH-2.0", "\x16\x03\x01\xff\xff", "\x16\x03\x01\x40\x01"};
     for (size_t i = 0; i < G_N_ELEMENTS(starts); i++) {
         char name[QOE_SNI_MAX];
         qoe_sni_stream *stream = qoe_sni_stream_new();
@@ -335,7 +335,7 @@ int main(void)
         cmocka_unit_test(a_packet_cut_before_the_name_ends_the_hope),
         cmocka_unit_test(a_packet_cut_behind_the_name_does_no_harm),
         cmocka_unit_test(a_retransmission_that_holds_the_cut_bytes_helps),
-        cmocka_unit_test(what_is_not_tls_is_none_at_its_first_byte),
+        cmocka_unit_test(what_names_no_server_is_none_at_its_first_byte),
         cmocka_unit_test(an_endless_hello_is_given_up),
         cmocka_unit_test(an_offset_before_the_first_byte_is_ignored),
     };

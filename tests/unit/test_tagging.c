@@ -211,6 +211,47 @@ static void a_connection_whose_syn_was_not_captured_is_named_by_its_client_hello
     assert_string_equal(service(w), "Lab");
 }
 
+static void a_name_that_is_told_behind_a_proxy_tags_the_connection_to_it(void **state)
+{
+    world *w = *state;
+    static const char connect[] = "CONNECT film.video.test:443 HTTP/1.1\r\nHost: film.video.test:443\r\n\r\n";
+    static const char *const socks[] = {"\x05\x01\x00", "\x05\x01\x00\x01\xc0\x00\x02\x01\x01\xbb"};
+    talk http = tcp_talk(&w->wire, client, 50000, server);
+    connect_tcp(&http);
+    send_up(&http, sizeof connect - 1, connect, sizeof connect - 1);
+    send_down(&http, 39, "HTTP/1.1", 8);
+    assert_string_equal(service(w), "nobody");
+    hello_in_two(&http, "film.video.test");
+    assert_string_equal(service(w), "Lab");
+
+    talk socks5 = tcp_talk(&w->wire, client, 50001, "192.0.2.2");
+    connect_tcp(&socks5);
+    send_up(&socks5, 3, socks[0], 3);
+    send_down(&socks5, 2, "\x05\x00", 2);
+    send_up(&socks5, 10, socks[1], 10);
+    send_down(&socks5, 10, "\x05\x00", 2);
+    assert_string_equal(service(w), "nobody");
+    hello(&socks5, "film.video.test");
+    assert_string_equal(service(w), "Lab");
+    assert_lookups_agree(w);
+}
+
+static void the_host_of_a_request_in_the_open_tags_as_well(void **state)
+{
+    world *w = *state;
+    static const char head[] = "GET /1.m4s HTTP/1.1\r\nHost: film.video.test\r\n\r\n";
+    talk t = tcp_talk(&w->wire, client, 50000, server);
+    connect_tcp(&t);
+    send_up(&t, sizeof head - 1, head, sizeof head - 1);
+    assert_string_equal(service(w), "Lab");
+    assert_int_equal(qoe_flow_tag_at(w->flow, w->wire.frame)->source, QOE_SOURCE_HOST);
+    talk begun = tcp_talk(&w->wire, client, 50001, "192.0.2.2"); /* its start was not captured */
+    send_down(&begun, 1400, NULL, 0);
+    assert_string_equal(service(w), "nobody");
+    send_up(&begun, sizeof head - 1, head, sizeof head - 1);
+    assert_string_equal(service(w), "Lab");
+}
+
 static void the_client_hellos_name_overrules_what_dns_said(void **state)
 {
     world *w = *state;
@@ -468,6 +509,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_client_hello_in_a_syn_tags_as_well, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_connection_whose_syn_was_not_captured_is_named_by_its_client_hello, new_world,
                                         free_world),
+        cmocka_unit_test_setup_teardown(a_name_that_is_told_behind_a_proxy_tags_the_connection_to_it, new_world,
+                                        free_world),
+        cmocka_unit_test_setup_teardown(the_host_of_a_request_in_the_open_tags_as_well, new_world, free_world),
         cmocka_unit_test_setup_teardown(the_client_hellos_name_overrules_what_dns_said, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_name_outside_all_rules_takes_the_tag_from_an_edge, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_name_outside_all_rules_leaves_a_services_own_machine, new_world, free_world),
