@@ -16,8 +16,8 @@
 const char *const course_column_names[COURSE_COLUMNS] = {COURSE_COLUMN_LIST(COURSE_COLUMN_NAME)};
 
 #define A_SECOND (1 / COURSE_WINDOW_S)
-#define SMALL "small segments count too: 0 to 2 % more"
-#define SIZES "small segments count too: 4 to 7 % less, once the film runs"
+#define SMALL "small segments count too: 0 to 2 % more, once the film runs"
+#define SIZES "small segments count too: 5 to 9 % less, once the film runs"
 #define LAYER "3 % less if they count TCP payload"
 
 const course_rule course_rules[] = {

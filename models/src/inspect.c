@@ -53,7 +53,8 @@ static int show_bundle(const char *path)
     qoe_model *model = qoe_model_load(path, &error);
     if (!model)
         return command_fail(error);
-    printf("%s, version %s, %u experts\n", qoe_model_name(model), qoe_model_version(model), model->experts->len);
+    printf("%s, version %s, %u expert%s\n", qoe_model_name(model), qoe_model_version(model), model->experts->len,
+           model->experts->len == 1 ? "" : "s");
     for (guint i = 0; i < model->experts->len; i++)
         show_expert(g_ptr_array_index(model->experts, i));
     qoe_model_free(model);

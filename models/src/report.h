@@ -32,7 +32,7 @@ void report_json(const measurement *const *all, size_t count, GString *out);
 void report_html(const measurement *const *all, size_t count, GString *out);
 
 /* What a row is filed under: service, transport, source, group. */
-enum { REPORT_CUTS = 4 };
+enum { REPORT_CUT_GROUP = 3, REPORT_CUTS };
 extern const char *const report_cut_names[REPORT_CUTS];
 const char *report_cut(const table_row *row, unsigned cut);
 

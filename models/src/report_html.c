@@ -8,18 +8,29 @@
 #include "report_svg.h"
 
 static const char head[] =
-    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Video resolution: "
-    "measured</title>\n<style>"
-    "body{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:1080px;margin:2em auto;padding:0 1em}"
+    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+    "content=\"width=device-width,initial-scale=1\"><title>Video resolution: measured</title>\n<style>"
+    ":root{color-scheme:light}"
+    "body{font:15px/1.5 system-ui,sans-serif;color:#1f2933;background:#fff;max-width:1120px;margin:2em auto;"
+    "padding:0 1em}"
     "h1{font-size:1.6em;margin-bottom:0}h2{margin:2.2em 0 .3em;border-top:1px solid #d9e2ec;padding-top:1em}"
     "h3{font-size:1em;margin:0 0 .3em}table{border-collapse:collapse;margin:.5em 0}"
     "td,th{padding:.2em .8em;text-align:right;font-variant-numeric:tabular-nums}th{font-weight:600;color:#52606d}"
     "td:first-child,th:first-child{text-align:left}tbody tr:nth-child(odd){background:#f5f7fa}"
-    ".row{display:flex;flex-wrap:wrap;gap:1.5em}.big{font-size:1.9em;font-weight:600}.card{min-width:9em}"
-    ".note{color:#52606d}details{margin:1em 0}svg text{font:11px system-ui,sans-serif;fill:#52606d}"
-    "</style></head><body>\n<h1>Video resolution, measured</h1>\n<p class=\"note\">Every window was predicted by a "
-    "model that had not seen its group (video or title), through the plugin's own code. Rows of the confusion are the "
-    "truth.</p>\n";
+    ".row{display:flex;flex-wrap:wrap;gap:1.8em 1.5em;margin:1.6em 0}"
+    ".cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5em,1fr));gap:1em;margin:1em 0 2em}"
+    ".big{font-size:1.9em;font-weight:600;line-height:1.3}.note{color:#52606d}.cards .note{line-height:1.3}"
+    ".row>div{max-width:100%;overflow-x:auto}details{margin:1em 0}summary{cursor:pointer}"
+    "svg{max-width:100%;height:auto}svg text{font:11px system-ui,sans-serif;fill:#52606d}"
+    "</style></head><body>\n<h1>Video resolution, measured</h1>\n<p class=\"note\">How often the resolution "
+    "that is predicted for a window is the true one. Every answer went through the plugin's own code.</p>\n";
+
+/* What the model had seen of what it is measured on. */
+static const char *const how_text[] = {
+    [REPORT_FOLDS] = "Each window was predicted by a model that had not seen its group (video or title).",
+    [REPORT_HELD_OUT] = "The model had not seen the groups (videos or titles) that are measured here.",
+    [REPORT_BUNDLE] = "A finished bundle: only honest if it did not learn from these groups (videos or titles).",
+};
 
 static void append_escaped(GString *out, const char *text)
 {
@@ -30,20 +41,19 @@ static void append_escaped(GString *out, const char *text)
 
 static void append_card(GString *out, double value, const char *what)
 {
-    g_string_append_printf(out, "<div class=\"card\"><div class=\"big\">%.3f</div><div class=\"note\">%s</div></div>",
-                           value, what);
+    g_string_append_printf(out, "<div><div class=\"big\">%.3f</div><div class=\"note\">%s</div></div>", value, what);
 }
 
 static void append_cards(const measurement *one, GString *out)
 {
-    g_string_append(out, "<div class=\"row\">");
+    g_string_append(out, "<div class=\"cards\">");
     append_card(out, one->all.accuracy_all, "accuracy, all windows");
     append_card(out, one->all.macro_f1, "macro-F1");
     append_card(out, one->all.within_one, "at most one class off");
     append_card(out, one->all.rows ? (double)one->all.answered / (double)one->all.rows : 0, "windows answered");
-    append_card(out, one->majority, "always the commonest class");
+    append_card(out, one->majority, "accuracy of always saying the commonest class");
     if (one->throughput.rows)
-        append_card(out, one->throughput.accuracy_all, "throughput alone");
+        append_card(out, one->throughput.accuracy_all, "accuracy of a model of the throughput alone");
     g_string_append(out, "</div>\n");
 }
 
@@ -78,12 +88,19 @@ static void append_parts(const measurement *one, unsigned cut, GString *out)
     g_ptr_array_free(parts, TRUE);
 }
 
-static void append_one(const measurement *one, GString *out)
+static void append_head(const measurement *one, GString *out)
 {
     g_string_append(out, "<h2>");
     append_escaped(out, one->title);
-    g_string_append_printf(out, "</h2><p class=\"note\">%zu windows of %zu groups, %u partition%s into folds</p>\n",
-                           one->rows, one->groups, one->partitions, one->partitions == 1 ? "" : "s");
+    g_string_append_printf(out, "</h2><p class=\"note\">%zu windows of %zu groups", one->rows, one->groups);
+    if (one->how == REPORT_FOLDS)
+        g_string_append_printf(out, ", %u partition%s into folds", one->partitions, one->partitions == 1 ? "" : "s");
+    g_string_append_printf(out, ". %s</p>\n", how_text[one->how]);
+}
+
+static void append_one(const measurement *one, GString *out)
+{
+    append_head(one, out);
     append_cards(one, out);
     g_string_append(out, "<div class=\"row\">\n");
     append_classes(&one->all, out);
@@ -92,6 +109,7 @@ static void append_one(const measurement *one, GString *out)
     report_svg_roc(one, out);
     report_svg_reliability(&one->all, out);
     report_svg_coverage(&one->all, out);
+    report_svg_groups(one, out);
     g_string_append(out, "</div>\n");
     for (unsigned cut = 0; cut < REPORT_CUTS; cut++)
         append_parts(one, cut, out);

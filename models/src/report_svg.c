@@ -4,7 +4,7 @@
  */
 #include "report_svg.h"
 
-enum { SIZE = 220, LEFT = 44, TOP = 10, BOTTOM = 40, CELL = 44 };
+enum { SIZE = 220, LEFT = 44, TOP = 10, BOTTOM = 40, CELL = 44, LEGEND = 74, BAR = 16, NAME = 130, BARS = 320 };
 
 /* Told apart by people who see no red or no green (Okabe and Ito). */
 static const char *const colours[QOE_MODEL_CLASSES_MAX] = {"#0072b2", "#e69f00", "#009e73", "#cc79a7",
@@ -33,10 +33,10 @@ static void text_at(double x, double y, const char *anchor, const char *text, GS
     g_string_append_printf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, text);
 }
 
-/* A unit square with ticks and names of its axes. */
-static void open_plot(const char *title, const char *x_name, const char *y_name, GString *out)
+/* A unit square with ticks and names of its axes, and `beside` pixels for a legend right of it. */
+static void open_plot(const char *title, const char *x_name, const char *y_name, int beside, GString *out)
 {
-    open_figure(title, LEFT + SIZE + 16, TOP + SIZE + BOTTOM, out);
+    open_figure(title, LEFT + SIZE + 16 + beside, TOP + SIZE + BOTTOM, out);
     for (int i = 0; i <= 4; i++) {
         char number[8];
         const double share = i / 4.0;
@@ -60,7 +60,7 @@ void report_svg_confusion(const scores *all, GString *out)
 {
     const int k = (int)all->class_count;
     char text[32];
-    open_figure("Confusion (truth down, answer across)", LEFT + CELL * (k + 1) + 8, TOP + CELL * k + 30, out);
+    open_figure("Confusion: truth down, answer across", LEFT + CELL * (k + 1) + 8, TOP + CELL * k + 30, out);
     for (int t = 0; t < k; t++) {
         size_t sum = 0;
         for (int s = 0; s <= k; s++)
@@ -74,24 +74,35 @@ void report_svg_confusion(const scores *all, GString *out)
             g_string_append_printf(
                 out,
                 "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\" fill-opacity=\"%.3f\" "
-                "stroke=\"#e4e7eb\"/>",
-                LEFT + CELL * s, TOP + CELL * t, CELL, CELL, colour, share * .85);
+                "stroke=\"#e4e7eb\"><title>%zu of %zu windows</title></rect>",
+                LEFT + CELL * s, TOP + CELL * t, CELL, CELL, colour, share * .85, all->confusion[t][s], sum);
             g_snprintf(text, sizeof text, "%.2f", share);
             if (share >= .005)
                 g_string_append_printf(out,
                                        "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" style=\"fill:%s\">%s</text>",
                                        LEFT + CELL * s + CELL / 2.0, TOP + CELL * t + CELL / 2.0 + 4,
-                                       share > .55 ? "#fff" : "#1f2933", text);
+                                       share > .75 ? "#fff" : "#1f2933", text);
         }
     }
     text_at(LEFT + CELL * k + CELL / 2.0, TOP + CELL * k + 16, "middle", "none", out);
     close_figure(out);
 }
 
+static void roc_legend(const measurement *one, size_t c, GString *out)
+{
+    const double x = x_of(1) + 10, y = y_of(1) + 16.0 * (double)c + 18;
+    char text[32];
+    if (c == 0)
+        text_at(x, y_of(1) + 2, "start", "AUC", out);
+    g_string_append_printf(out, "<path d=\"M%.1f %.1fh10\" stroke=\"%s\" stroke-width=\"3\"/>", x, y - 4, colours[c]);
+    g_snprintf(text, sizeof text, "%d: %.3f", one->classes[c], one->all.auc[c]);
+    text_at(x + 14, y, "start", text, out);
+}
+
 void report_svg_roc(const measurement *one, GString *out)
 {
     double fpr[METRICS_ROC_POINTS], tpr[METRICS_ROC_POINTS];
-    open_plot("ROC, each class against the rest", "false positive rate", "true positive rate", out);
+    open_plot("ROC, each class against the rest", "false positive rate", "true positive rate", LEGEND, out);
     g_string_append_printf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#9aa5b1\" stroke-dasharray=\"4 4\"/>",
                            x_of(0), y_of(0), x_of(1), y_of(1));
     for (size_t c = 0; c < one->class_count; c++) {
@@ -100,9 +111,8 @@ void report_svg_roc(const measurement *one, GString *out)
                                colours[c], x_of(0), y_of(0));
         for (int i = 0; i < METRICS_ROC_POINTS; i++)
             g_string_append_printf(out, " %.1f,%.1f", x_of(fpr[i]), y_of(tpr[i]));
-        g_string_append_printf(
-            out, "\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\" style=\"fill:%s\">%d: %.3f</text>", x_of(1) - 6,
-            y_of(0) - 8 - 14.0 * (double)(one->class_count - 1 - c), colours[c], one->classes[c], one->all.auc[c]);
+        g_string_append(out, "\"/>");
+        roc_legend(one, c, out);
     }
     close_figure(out);
 }
@@ -112,7 +122,7 @@ void report_svg_reliability(const scores *all, GString *out)
     size_t most = 1;
     for (int b = 0; b < METRICS_BINS; b++)
         most = MAX(most, all->bin_rows[b]);
-    open_plot("Reliability (bars: share of windows)", "probability said", "share right", out);
+    open_plot("Reliability (bars: share of windows)", "probability said", "share right", 0, out);
     g_string_append_printf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#9aa5b1\" stroke-dasharray=\"4 4\"/>",
                            x_of(0), y_of(0), x_of(1), y_of(1));
     for (int b = 0; b < METRICS_BINS; b++) {
@@ -129,17 +139,58 @@ void report_svg_reliability(const scores *all, GString *out)
 
 void report_svg_coverage(const scores *all, GString *out)
 {
-    open_plot("Answering only the surest", "share answered", "accuracy", out);
+    open_plot("Answering only the surest", "share answered", "accuracy", 0, out);
     g_string_append(out, "<polyline fill=\"none\" stroke=\"#009e73\" stroke-width=\"2\" points=\"");
     for (int k = 0; k < METRICS_COVERAGES; k++)
         g_string_append_printf(out, "%.1f,%.1f ", x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]));
     g_string_append(out, "\"/>");
     for (int k = 0; k < METRICS_COVERAGES; k++) {
-        char text[16];
+        char text[48];
         g_snprintf(text, sizeof text, "%.3f", all->accuracy_at[k]);
-        g_string_append_printf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#009e73\"/>",
-                               x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]));
-        text_at(x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]) + (k % 2 ? 18 : -8), "middle", text, out);
+        g_string_append_printf(out,
+                               "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#009e73\"><title>%s at %.0f %%</title>"
+                               "</circle>",
+                               x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]), text, 100 * metrics_coverages[k]);
+        /* Neighbours would overlap. */
+        if (k % 2 == 0)
+            text_at(x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]) + (all->accuracy_at[k] > .9 ? 18 : -9),
+                    "middle", text, out);
     }
     close_figure(out);
+}
+
+static int by_accuracy(const void *a, const void *b)
+{
+    const scores *x = &(*(report_part *const *)a)->scores, *y = &(*(report_part *const *)b)->scores;
+    return (x->accuracy_all > y->accuracy_all) - (x->accuracy_all < y->accuracy_all);
+}
+
+static void group_bar(const report_part *part, unsigned partitions, int y, GString *out)
+{
+    char *name = g_utf8_validate(part->name, -1, NULL)
+                     ? g_utf8_substring(part->name, 0, MIN(g_utf8_strlen(part->name, -1), 18))
+                     : g_strdup("?");
+    char *escaped = g_markup_escape_text(name, -1), number[16];
+    g_snprintf(number, sizeof number, "%.2f", part->scores.accuracy_all);
+    text_at(NAME - 6, y + 12, "end", escaped, out);
+    g_string_append_printf(out,
+                           "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"#0072b2\" fill-opacity=\".75\">"
+                           "<title>%zu windows</title></rect>",
+                           NAME, y + 2, part->scores.accuracy_all * BARS, BAR - 4, part->scores.rows / partitions);
+    text_at(NAME + part->scores.accuracy_all * BARS + 4, y + 12, "start", number, out);
+    g_free(escaped);
+    g_free(name);
+}
+
+void report_svg_groups(const measurement *one, GString *out)
+{
+    GPtrArray *parts = report_cuts(one, REPORT_CUT_GROUP);
+    if (parts->len > 1) {
+        g_ptr_array_sort(parts, by_accuracy);
+        open_figure("Accuracy by group, the worst first", NAME + BARS + 40, BAR * (int)parts->len + 4, out);
+        for (guint i = 0; i < parts->len; i++)
+            group_bar(g_ptr_array_index(parts, i), one->partitions, BAR * (int)i, out);
+        close_figure(out);
+    }
+    g_ptr_array_free(parts, TRUE);
 }

@@ -12,4 +12,7 @@ void report_svg_roc(const measurement *one, GString *out);
 void report_svg_reliability(const scores *all, GString *out);
 void report_svg_coverage(const scores *all, GString *out);
 
+/* A bar a group by accuracy, the worst first; nothing for a single group. */
+void report_svg_groups(const measurement *one, GString *out);
+
 #endif
