@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Installs what is missing, builds with warnings as errors and runs all tests.
 # usage: sh tests/run.sh [--quick] [PART...]
-#   --quick   only the parts that a change to the code mostly breaks: units, lab-units, golden, segments
+#   --quick   only the parts that a change to the code mostly breaks: units, lab-units, golden, segments,
+#             playback
 #   PART      only these: a word behind `part` below
 # Each part ends with "N passed, M failed" (and ", K skipped" where something that a test needs is not here), and so does
 # the whole. A part that ends without such a line has failed.
@@ -93,6 +94,7 @@ part units sh "$tests/unit/run.sh" "$build"
 part lab-units sh "$tests/lab/units.sh"
 part golden sh "$tests/golden/golden.sh" "$build/plugins"
 part segments sh "$tests/segments/run.sh" "$build/plugins"
+part playback sh "$tests/playback/run.sh" "$build"
 if [ -z "$quick" ]; then
     part static sh "$tests/static/run.sh"
     part fuzz sh "$tests/fuzz/run.sh" 60

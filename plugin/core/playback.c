@@ -1,4 +1,4 @@
-/* The rhythm of requests, and a player made of it.
+/* A player made of the downloads that are known of it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,80 +8,253 @@
 
 #include <glib.h>
 
-/* Gaps that tell the rhythm: idle for so much of them, and long enough to be one. */
-static const double idle_share = 0.3;
-static const double gap_min_s = 0.8;
-enum { GAPS_MIN = 3, OVERLAPS = 4 };
-
 /* A shorter wait is not seen by a viewer, nor known so exactly. */
 static const double stall_min_s = 0.5;
 
 /* From the last byte to the first frame of it on screen. */
 #define DECODE_US 150000
 
-/* When the last of the few downloads before i had ended. */
-static int64_t quiet_since(const qoe_download *downloads, size_t i)
+/* So long the clock may run on with the audio while the picture waits (Chromium's video underflow). */
+#define FREEZE_US 3000000
+
+/* Indexes of segments come before the first segment, and are smaller (21 kB in Netflix's films). */
+static const uint64_t first_bytes_min = 30000;
+
+/* What a film without audio of its own must have before it starts: one of the first objects may be the audio. */
+static const uint64_t start_bytes_min = 120000;
+
+/* Idle for so long, and for such a share of the time since the last request, a player rests. */
+static const double rest_min_s = 0.5, rest_share = 0.3, rest_gap_s = 0.8;
+
+/* Media that is credited at one rest. */
+enum { OVERLOOKED_MAX = 2 };
+
+/* Video that is asked for further ahead of the audio replaces some, if all audio was seen: it lasts for most of the
+ * time, and video for more. */
+static const double lead_segments = 2, audio_share_min = 0.85, excess_min = 1.05;
+
+/* Audio and video as far apart as that are not in step: some of either was overlooked, and audio tells nothing. */
+static const double step_max = 0.1;
+
+/* AAC segments end at a frame of 1,024 samples, behind the time that they are cut to. */
+static const double audio_excess = 1.0027;
+
+/* A segment's time in the film, one after the other. */
+typedef struct {
+    int64_t fetched_us; /* since when it and all before it are there */
+    int64_t clock_us;   /* when the clock reaches it */
+    int64_t shown_us;   /* when its picture appears: later if it freezes */
+    int resolution;
+} place;
+
+typedef struct {
+    const qoe_downloads *downloads;
+    int64_t video_us, audio_us; /* of a segment; audio_us 0: audio tells nothing */
+    bool replaces;              /* some video replaces other */
+    GArray *places;             /* of place */
+    size_t audio_asked;         /* audio segments requested by the time in hand */
+    size_t audio_needed;        /* audio segments that the clock has needed */
+    int64_t audio_fetched_us;   /* when the last of those was there */
+    int64_t first_window_us, window_us, until_us;
+    size_t windows;
+    qoe_playback_window *out;
+    qoe_playback summary;
+} player;
+
+static place *place_at(const player *on, size_t i)
 {
-    int64_t last_us = downloads[i - 1].end_us;
-    for (size_t back = 2; back <= OVERLAPS && back <= i; back++)
-        last_us = MAX(last_us, downloads[i - back].end_us);
-    return last_us;
+    return &g_array_index(on->places, place, i);
 }
 
-/* Did the player rest before it asked for download i? It does when its buffer is full. */
-static bool rested_before(const qoe_download *downloads, size_t i)
+/* hls.js measures the link with its first video segment and takes it again: it asks for its second audio when the
+ * second video is there, though the first audio came long before. */
+static bool first_was_a_probe(const qoe_downloads *downloads)
 {
-    const double gap_s = (double)(downloads[i].request_us - downloads[i - 1].request_us) / 1e6;
-    const double idle_s = (double)(downloads[i].request_us - quiet_since(downloads, i)) / 1e6;
-    return gap_s >= gap_min_s && idle_s > idle_share * gap_s;
+    static const int64_t slack_us = 100000;
+    if (downloads->videos < 2 || downloads->audios < 2)
+        return false;
+    const qoe_download *video = downloads->video, *audio = downloads->audio;
+    return video[1].request_us >= video[0].end_us - slack_us / 2 && audio[0].end_us < video[1].end_us - slack_us &&
+           audio[1].request_us > video[1].end_us - slack_us;
 }
 
-/* Durations in use, most of them whole seconds. */
-static const double durations_s[] = {1, 2, 3, 4, 5, 6, 8, 10};
-enum { DURATIONS = sizeof durations_s / sizeof durations_s[0] };
-
-/* Fetched media lasts at least for most of the time; less means that half of it is missing or the film stalled all
- * along. */
-static const double media_share_min = 0.8;
-
-static unsigned gaps_near(const double *gaps, size_t count, double seconds)
+/* The video with which playback begins; the number of all if there is none. */
+static size_t find_first(const qoe_downloads *downloads)
 {
-    static const double tolerance = 0.1;
-    unsigned near = 0;
-    for (size_t i = 0; i < count; i++)
-        near += fabs(gaps[i] - seconds) < tolerance * seconds;
-    return near;
+    size_t first = 0;
+    while (first < downloads->videos && downloads->video[first].bytes < first_bytes_min)
+        first++;
+    return first + 1 < downloads->videos && first == 0 && first_was_a_probe(downloads) ? 1 : first;
 }
 
-/* The duration that most gaps have and that explains how long the film went on. */
-static double choose_duration(const double *gaps, size_t count, double least_s)
+/* Playback begins when the first video is there, and the audio that was asked for by then. */
+static int64_t find_start(const qoe_downloads *downloads, size_t first)
 {
-    double best_s = 0;
-    unsigned best = 0;
-    for (size_t i = 0; i < DURATIONS; i++) {
-        const unsigned near = gaps_near(gaps, count, durations_s[i]);
-        if (durations_s[i] < least_s || (best_s > 0 && near <= best))
-            continue;
-        best_s = durations_s[i];
-        best = near;
+    static const int64_t audio_wait_us = 30000000;
+    int64_t start_us = downloads->video[first].end_us;
+    if (downloads->audios > 0 && downloads->audio[0].request_us < start_us) {
+        if (downloads->audio[0].end_us < start_us + audio_wait_us)
+            start_us = MAX(start_us, downloads->audio[0].end_us);
+        return start_us + DECODE_US;
     }
-    return best >= GAPS_MIN ? best_s : 0;
+    uint64_t bytes = 0;
+    for (size_t i = first; i < downloads->videos && bytes < start_bytes_min; i++) {
+        bytes += downloads->video[i].bytes;
+        start_us = MAX(start_us, downloads->video[i].end_us);
+    }
+    return start_us + DECODE_US;
 }
 
-double qoe_playback_segment_s(const qoe_download *downloads, size_t count)
+static int64_t window_end(const player *on, size_t window)
 {
-    if (count < GAPS_MIN)
+    return on->first_window_us + (int64_t)(window + 1) * on->window_us;
+}
+
+/* Adds a stall to the windows that it lies in. */
+static void add_stall(player *on, int64_t from_us, int64_t to_us)
+{
+    if ((double)(to_us - from_us) / 1e6 < stall_min_s)
+        return;
+    on->summary.stalls++;
+    on->summary.stall_s += (double)(to_us - from_us) / 1e6;
+    to_us = MIN(to_us, on->until_us);
+    from_us = MAX(from_us, on->first_window_us);
+    while (from_us < to_us) {
+        const size_t window = (size_t)((from_us - on->first_window_us) / on->window_us);
+        if (window >= on->windows)
+            return;
+        const int64_t end_us = MIN(to_us, window_end(on, window));
+        on->out[window].stalled_s += (double)(end_us - from_us) / 1e6;
+        from_us = end_us;
+    }
+}
+
+/* When the audio of the place in hand is there, as far as the clock needs it during that place. */
+static int64_t audio_there(player *on, size_t i)
+{
+    int64_t there_us = 0;
+    const int64_t begin_us = (int64_t)i * on->video_us, end_us = begin_us + on->video_us;
+    while (on->audio_us > 0 && on->audio_needed < on->downloads->audios) {
+        const int64_t media_us = (int64_t)on->audio_needed * on->audio_us;
+        if (media_us >= end_us)
+            break;
+        on->audio_fetched_us = MAX(on->audio_fetched_us, on->downloads->audio[on->audio_needed].end_us);
+        there_us = MAX(there_us, on->audio_fetched_us + DECODE_US - MAX(media_us - begin_us, 0));
+        on->audio_needed++;
+    }
+    return there_us;
+}
+
+/* Appends the next segment of the film. A player that waits for media has asked for it: time without a request is a
+ * pause, not a stall. */
+static void append(player *on, int64_t end_us, int64_t request_us, int resolution)
+{
+    const size_t i = on->places->len;
+    place next = {.fetched_us = end_us, .resolution = resolution};
+    if (i == 0) {
+        next.clock_us = next.shown_us = on->summary.start_us;
+        audio_there(on, 0);
+        g_array_append_val(on->places, next);
+        return;
+    }
+    const place *last = place_at(on, i - 1);
+    next.fetched_us = MAX(next.fetched_us, last->fetched_us);
+    const int64_t due_us = last->clock_us + on->video_us, video_us = next.fetched_us + DECODE_US;
+    const int64_t audio_us = audio_there(on, i), heard_us = MAX(due_us, audio_us);
+    const int64_t freeze_us = on->audio_us > 0 ? MIN(MAX(video_us - heard_us, 0), FREEZE_US) : 0;
+    const int64_t shown_before_us = last->shown_us;
+    next.clock_us = MAX(heard_us, video_us - freeze_us);
+    next.shown_us = MAX(next.clock_us, video_us);
+    g_array_append_val(on->places, next);
+    /* The picture before may have come later than this one was due. */
+    const int64_t missed_us = MAX(due_us, shown_before_us);
+    add_stall(on, audio_us > video_us ? missed_us : MAX(missed_us, request_us), next.shown_us);
+}
+
+/* Seconds of the film played at a time. */
+static int64_t playhead(const player *on, int64_t at_us)
+{
+    size_t low = 0, high = on->places->len;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        if (place_at(on, middle)->clock_us <= at_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0)
         return 0;
-    double *gaps = g_new(double, count);
-    size_t n = 0;
-    for (size_t i = 1; i < count; i++) {
-        if (rested_before(downloads, i))
-            gaps[n++] = (double)(downloads[i].request_us - downloads[i - 1].request_us) / 1e6;
+    return (int64_t)(low - 1) * on->video_us + MIN(at_us - place_at(on, low - 1)->clock_us, on->video_us);
+}
+
+/* At a rest there is a segment at least to be played. */
+static void credit_overlooked(player *on, const qoe_download *before, const qoe_download *rested)
+{
+    const int64_t ahead_us = (int64_t)on->places->len * on->video_us - playhead(on, rested->request_us);
+    if (rested->request_us <= on->summary.start_us)
+        return;
+    for (int64_t has_us = ahead_us, n = 0; has_us < on->video_us && n < OVERLOOKED_MAX; n++, has_us += on->video_us)
+        append(on, before->end_us, 0, rested->resolution);
+}
+
+/* Puts video that is too far ahead of the audio in the place of an earlier one, unless that has been played. */
+static bool replace(player *on, const qoe_download *video)
+{
+    static const int64_t slack_us = 500000;
+    const qoe_downloads *downloads = on->downloads;
+    while (on->audio_asked < downloads->audios &&
+           downloads->audio[on->audio_asked].request_us <= video->request_us + slack_us)
+        on->audio_asked++;
+    const double limit = (double)on->audio_asked * (double)on->audio_us / (double)on->video_us + lead_segments - 1;
+    if (!on->replaces || on->places->len == 0 || (double)on->places->len <= limit)
+        return false;
+    place *at = place_at(on, MIN((size_t)MAX(limit, 0), on->places->len - 1));
+    if (video->end_us <= at->clock_us + on->video_us / 2)
+        at->resolution = video->resolution;
+    return true;
+}
+
+/* Is anything fetched between the two requests, until shortly before the second? Audio counts: a player that takes one
+ * thing at a time does not rest meanwhile. */
+static bool rests(const qoe_download *before, const qoe_download *video, int64_t quiet_us)
+{
+    const double gap_s = (double)(video->request_us - before->request_us) / 1e6;
+    const double idle_s = (double)(video->request_us - quiet_us) / 1e6;
+    return gap_s >= rest_gap_s && idle_s > rest_min_s && idle_s > rest_share * gap_s;
+}
+
+static void play(player *on, size_t first)
+{
+    const qoe_downloads *downloads = on->downloads;
+    int64_t quiet_us = 0;
+    size_t audio = 0;
+    for (size_t i = first; i < downloads->videos; i++) {
+        const qoe_download *video = &downloads->video[i];
+        while (audio < downloads->audios && downloads->audio[audio].request_us < video->request_us)
+            quiet_us = MAX(quiet_us, downloads->audio[audio++].end_us);
+        if (i > first && rests(video - 1, video, quiet_us))
+            credit_overlooked(on, video - 1, video);
+        if (!replace(on, video))
+            append(on, video->end_us, video->request_us, video->resolution);
+        quiet_us = MAX(quiet_us, video->end_us);
     }
-    const double lasted_s = (double)(downloads[count - 1].end_us - downloads[0].end_us) / 1e6;
-    const double segment_s = choose_duration(gaps, n, media_share_min * lasted_s / (double)count);
-    g_free(gaps);
-    return segment_s;
+}
+
+/* What the audio is good for. */
+static void weigh_audio(player *on, size_t first, qoe_durations durations)
+{
+    const qoe_downloads *downloads = on->downloads;
+    if (durations.audio_s <= 0 || downloads->audios == 0)
+        return;
+    const double video_s = (double)(downloads->videos - first) * durations.video_s;
+    const double audio_s = (double)downloads->audios * durations.audio_s * audio_excess;
+    int64_t last_us = 0;
+    for (size_t i = first; i < downloads->videos; i++)
+        last_us = MAX(last_us, downloads->video[i].end_us);
+    const double lasted_s = (double)(last_us - downloads->video[first].end_us) / 1e6;
+    on->replaces = video_s > excess_min * audio_s && audio_s >= audio_share_min * lasted_s;
+    if (on->replaces || fabs(log(video_s / audio_s)) < step_max)
+        on->audio_us = (int64_t)(durations.audio_s * audio_excess * 1e6);
 }
 
 /* How long each height was on screen in a window. */
@@ -91,72 +264,8 @@ typedef struct {
     int64_t us[HEIGHTS];
 } shown_heights;
 
-/* The player: each segment is on screen from when its predecessor has been played and it has come. */
-typedef struct {
-    const qoe_download *downloads;
-    size_t count;
-    int64_t segment_us;
-    int64_t *shown_us; /* when segment i comes on screen */
-    int64_t first_window_us, window_us, until_us;
-    size_t windows;
-    qoe_playback_window *out;
-    shown_heights *heights; /* of each window */
-    qoe_playback summary;
-} player;
-
-static int64_t window_end(const player *on, size_t window)
+static void add_shown(shown_heights *heights, int64_t us, int resolution)
 {
-    return on->first_window_us + (int64_t)(window + 1) * on->window_us;
-}
-
-/* Calls `add` for the part of [from, to) in each window. */
-static void spread(player *on, int64_t from_us, int64_t to_us, int resolution,
-                   void (*add)(player *on, size_t window, int64_t us, int resolution))
-{
-    to_us = MIN(to_us, on->until_us);
-    from_us = MAX(from_us, on->first_window_us);
-    while (from_us < to_us) {
-        const size_t window = (size_t)((from_us - on->first_window_us) / on->window_us);
-        if (window >= on->windows)
-            return;
-        const int64_t end_us = MIN(to_us, window_end(on, window));
-        add(on, window, end_us - from_us, resolution);
-        from_us = end_us;
-    }
-}
-
-static void add_stall(player *on, size_t window, int64_t us, int resolution)
-{
-    (void)resolution;
-    on->out[window].stalled_s += (double)us / 1e6;
-}
-
-/* A player that waits for media has asked for it: time without a request is a pause, not a stall. */
-static void wait_for(player *on, size_t i, int64_t starved_us)
-{
-    const int64_t from_us = MAX(starved_us, on->downloads[i].request_us);
-    const int64_t waited_us = on->shown_us[i] - from_us;
-    if ((double)waited_us / 1e6 < stall_min_s)
-        return;
-    on->summary.stalls++;
-    on->summary.stall_s += (double)waited_us / 1e6;
-    spread(on, from_us, on->shown_us[i], 0, add_stall);
-}
-
-static void play(player *on)
-{
-    on->shown_us[0] = on->summary.start_us;
-    for (size_t i = 1; i < on->count; i++) {
-        const int64_t next_us = on->shown_us[i - 1] + on->segment_us;
-        on->shown_us[i] = MAX(next_us, on->downloads[i].end_us + DECODE_US);
-        if (on->shown_us[i] > next_us)
-            wait_for(on, i, next_us);
-    }
-}
-
-static void add_shown(player *on, size_t window, int64_t us, int resolution)
-{
-    shown_heights *heights = &on->heights[window];
     for (size_t i = 0; i < HEIGHTS; i++) {
         if (heights->us[i] != 0 && heights->lines[i] != resolution)
             continue;
@@ -176,33 +285,49 @@ static int longest_height(const shown_heights *heights)
     return heights->lines[best];
 }
 
+/* When a place's picture goes: the last picture stays while the next one is waited for, within reason. */
+static int64_t gone_us(const player *on, size_t i)
+{
+    static const int64_t wait_max_us = 60000000;
+    const int64_t end_us = place_at(on, i)->clock_us + on->video_us;
+    if (i + 1 == on->places->len || place_at(on, i + 1)->shown_us - place_at(on, i)->shown_us > wait_max_us)
+        return end_us;
+    return MAX(end_us, place_at(on, i + 1)->shown_us);
+}
+
+/* What was on screen in a window, from the first place on that reaches into it; returns that place. */
+static size_t describe_screen(const player *on, size_t window, size_t from)
+{
+    shown_heights heights = {0};
+    const int64_t start_us = window_end(on, window) - on->window_us, end_us = MIN(window_end(on, window), on->until_us);
+    while (from < on->places->len && gone_us(on, from) <= start_us)
+        from++;
+    for (size_t i = from; i < on->places->len && place_at(on, i)->shown_us < end_us; i++)
+        add_shown(&heights, MIN(gone_us(on, i), end_us) - MAX(place_at(on, i)->shown_us, start_us),
+                  place_at(on, i)->resolution);
+    on->out[window].resolution = longest_height(&heights);
+    return from;
+}
+
 /* What was on screen in each window, and what lay ahead of the playhead at its end. */
 static void describe(player *on)
 {
-    size_t fetched = 0, shown = 0;
-    for (size_t i = 0; i < on->count; i++)
-        spread(on, on->shown_us[i], on->shown_us[i] + on->segment_us, on->downloads[i].resolution, add_shown);
+    size_t shown = 0, fetched = 0;
     for (size_t window = 0; window < on->windows; window++) {
         const int64_t at_us = MIN(window_end(on, window), on->until_us);
-        while (fetched < on->count && on->downloads[fetched].end_us <= at_us)
+        while (fetched < on->places->len && place_at(on, fetched)->fetched_us <= at_us)
             fetched++;
-        while (shown < on->count && on->shown_us[shown] <= at_us)
-            shown++;
-        int64_t ahead_us = (int64_t)(fetched - MIN(shown, fetched)) * on->segment_us;
-        if (shown > 0)
-            ahead_us += MAX(on->shown_us[shown - 1] + on->segment_us - at_us, 0);
-        on->out[window].resolution = longest_height(&on->heights[window]);
-        on->out[window].buffer_s = (double)ahead_us / 1e6;
+        shown = describe_screen(on, window, shown);
+        on->out[window].buffer_s = (double)MAX((int64_t)fetched * on->video_us - playhead(on, at_us), 0) / 1e6;
     }
 }
 
-qoe_playback qoe_playback_run(const qoe_download *downloads, size_t count, double segment_s, int64_t first_window_us,
+qoe_playback qoe_playback_run(const qoe_downloads *downloads, qoe_durations durations, int64_t first_window_us,
                               int64_t window_us, int64_t until_us, size_t windows, qoe_playback_window *out)
 {
     player on = {
         .downloads = downloads,
-        .count = count,
-        .segment_us = (int64_t)(segment_s * 1e6),
+        .video_us = (int64_t)(durations.video_s * 1e6),
         .first_window_us = first_window_us,
         .window_us = window_us,
         .until_us = until_us,
@@ -212,17 +337,17 @@ qoe_playback qoe_playback_run(const qoe_download *downloads, size_t count, doubl
     };
     for (size_t i = 0; i < windows; i++)
         out[i] = (qoe_playback_window){0};
-    if (count == 0)
+    const size_t first = find_first(downloads);
+    if (first == downloads->videos)
         return on.summary;
-    on.summary.start_us = downloads[0].end_us + DECODE_US;
-    if (on.segment_us <= 0)
+    on.summary.start_us = find_start(downloads, first);
+    if (on.video_us <= 0)
         return on.summary;
     on.summary.followed = true;
-    on.shown_us = g_new(int64_t, count);
-    on.heights = g_new0(shown_heights, windows + 1);
-    play(&on);
+    on.places = g_array_sized_new(FALSE, FALSE, sizeof(place), (guint)downloads->videos);
+    weigh_audio(&on, first, durations);
+    play(&on, first);
     describe(&on);
-    g_free(on.heights);
-    g_free(on.shown_us);
+    g_array_free(on.places, TRUE);
     return on.summary;
 }

@@ -4,8 +4,6 @@
  */
 #include "session_state.h"
 
-#include <stdlib.h>
-
 #include "kind.h"
 #include "playback.h"
 
@@ -99,23 +97,24 @@ static void judge_again(const qoe_session_config *config, session_state *session
 /* Segments that are looked back upon while the session goes on: more than half an hour of a film. */
 enum { FOLLOW_MAX = 512 };
 
-static int by_end(const void *a, const void *b)
-{
-    const qoe_download *x = a, *y = b;
-    return (x->end_us > y->end_us) - (x->end_us < y->end_us);
-}
-
-/* The session's video segments from segments[first] on, in order of request; returns their number. */
-static size_t collect_video(const session_state *session, guint first, qoe_download *downloads)
+/* The session's segments of a kind from segments[first] on, in order of request; returns their number. */
+static size_t collect(const session_state *session, guint first, qoe_kind kind, qoe_download *downloads)
 {
     size_t count = 0;
     for (guint i = first; i < session->segments->len; i++) {
         const qoe_segment *segment = g_ptr_array_index(session->segments, i);
-        if (segment->kind != QOE_KIND_VIDEO || segment->complete == QOE_COMPLETE_OPEN || !qoe_segment_is_media(segment))
+        if (segment->kind != kind || segment->complete == QOE_COMPLETE_OPEN || !qoe_segment_is_media(segment))
             continue;
-        downloads[count++] = (qoe_download){segment->request_us, segment->last_byte_us, segment->resolution};
+        downloads[count++] =
+            (qoe_download){segment->request_us, segment->last_byte_us, segment->bytes, segment->resolution};
     }
     return count;
+}
+
+/* YouTube's players ask for ranges of bytes that hold any time; and what an untagged host serves is anyone's guess. */
+static bool may_lack_durations(const char *service)
+{
+    return g_str_equal(service, "YouTube") || g_str_equal(service, QOE_SERVICE_UNTAGGED);
 }
 
 /* What was on screen, as far as playback can be followed; else what was downloaded stands for it. */
@@ -132,18 +131,23 @@ static void write_playback(session_state *session, const qoe_playback *playback,
     session->public.stall_s = playback->followed ? playback->stall_s : -1;
 }
 
-/* Plays the session's video segments from segments[first] on through `windows` windows from first_us. */
+/* Plays the session's media from segments[first] on through `windows` windows from first_us. */
 static qoe_playback play_session(const qoe_session_config *config, const session_state *session, guint first,
                                  int64_t first_us, size_t windows, qoe_playback_window *shown)
 {
-    qoe_download *downloads = g_new(qoe_download, session->segments->len - first + 1);
-    const size_t count = collect_video(session, first, downloads);
-    const double segment_s = qoe_playback_segment_s(downloads, count);
-    if (count > 0)
-        qsort(downloads, count, sizeof *downloads, by_end);
-    const qoe_playback playback = qoe_playback_run(downloads, count, segment_s, first_us, config->window_us,
-                                                   session->public.last_us, windows, shown);
-    g_free(downloads);
+    const size_t most = session->segments->len - first + 1;
+    qoe_download *video = g_new(qoe_download, most), *audio = g_new(qoe_download, most);
+    const qoe_downloads downloads = {
+        .video = video,
+        .audio = audio,
+        .videos = collect(session, first, QOE_KIND_VIDEO, video),
+        .audios = collect(session, first, QOE_KIND_AUDIO, audio),
+    };
+    const qoe_durations durations = qoe_durations_learn(&downloads, may_lack_durations(session->public.service));
+    const qoe_playback playback =
+        qoe_playback_run(&downloads, durations, first_us, config->window_us, session->public.last_us, windows, shown);
+    g_free(video);
+    g_free(audio);
     return playback;
 }
 

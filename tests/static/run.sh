@@ -67,7 +67,7 @@ cpp_check() {
     cppcheck -q -j "$(nproc)" --std=c11 --language=c --enable=warning,performance,portability --library=gtk \
         --inline-suppr --suppressions-list="$here/cppcheck.txt" --error-exitcode=1 \
         '-DUAT_CSTRING_CB_DEF(a,b,c)=' '-DG_GNUC_PRINTF(a,b)=' -I plugin/core -I plugin -I ui \
-        -i ui/qt plugin ui models/src tests/unit tests/bench
+        -i ui/qt plugin ui models/src tests/unit tests/bench tests/playback
 }
 
 # The checkers are in no binary package: the source package of the Wireshark that we build against has them.

@@ -1,0 +1,216 @@
+/* Durations, by what the candidates explain.
+ *
+ * Each pair of durations gets a cost in the manner of a log likelihood. The weights are round figures near the best of
+ * a coordinate search over the lab's sessions; none of them matters by itself.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "durations.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include <glib.h>
+
+/* A duration in use, and the cost of believing in it before anything is seen. */
+typedef struct {
+    double seconds, cost;
+} candidate;
+
+static const candidate video_candidates[] = {{1, 1}, {2, 0},   {3, 0.7},  {4, 0},    {5, 0.7},
+                                             {6, 0}, {8, 1.7}, {10, 1.7}, {12, 2.5}, {16, 2.5}};
+static const candidate audio_candidates[] = {{1, 1},   {2, 0},  {3, 0.7},  {4, 0},    {5, 0.5},  {6, 0},
+                                             {8, 0.5}, {10, 0}, {12, 1.0}, {16, 0.3}, {20, 2.5}, {30, 2.5}};
+
+/* Bit rates at which services code audio, in kbit/s; and what containers and TLS add. */
+static const double audio_kbps[] = {32, 48, 64, 96, 128, 160, 192, 256};
+static const double audio_overhead = 1.02;
+static const double audio_kbps_min = 28, audio_kbps_max = 420;
+
+enum { SEGMENTS_MIN = 3, OVERLAPS = 4, RHYTHM_MIN = 4 };
+
+/* Rests: idle for so much of the time between two requests, which is long enough to be one. */
+static const double rest_share = 0.3, rest_gap_s = 0.8;
+
+/* The largest cost at which there is an answer: for any service, and for a doubtful one. */
+static const double cost_max = 3, cost_max_doubtful = -0.5;
+
+/* What is known of one kind of segments. */
+typedef struct {
+    size_t count;
+    double *paces; /* seconds a segment from one rest to the next; g_free */
+    size_t paces_count;
+} track;
+
+/* What both kinds say together. */
+typedef struct {
+    track video, audio;
+    double lasted_s;   /* from the first segment to the last */
+    double audio_kbit; /* the median audio segment's size */
+} evidence;
+
+static bool rested_before(const qoe_download *downloads, size_t i)
+{
+    int64_t quiet_us = downloads[i - 1].end_us;
+    for (size_t back = 2; back <= OVERLAPS && back <= i; back++)
+        quiet_us = MAX(quiet_us, downloads[i - back].end_us);
+    const double gap_s = (double)(downloads[i].request_us - downloads[i - 1].request_us) / 1e6;
+    const double idle_s = (double)(downloads[i].request_us - quiet_us) / 1e6;
+    return gap_s >= rest_gap_s && idle_s > rest_share * gap_s;
+}
+
+/* A player rests when its buffer is full: between two rests it has fetched what it has played. */
+static track watch(const qoe_download *downloads, size_t count)
+{
+    track seen = {.count = count, .paces = g_new(double, count + 1)};
+    size_t last = 0;
+    for (size_t i = 1; i < count; i++) {
+        if (!rested_before(downloads, i))
+            continue;
+        if (last > 0)
+            seen.paces[seen.paces_count++] =
+                (double)(downloads[i].request_us - downloads[last].request_us) / 1e6 / (double)(i - last);
+        last = i;
+    }
+    return seen;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static double median_kbit(const qoe_download *downloads, size_t count)
+{
+    if (count == 0)
+        return 0;
+    uint64_t *bytes = g_new(uint64_t, count);
+    for (size_t i = 0; i < count; i++)
+        bytes[i] = downloads[i].bytes;
+    qsort(bytes, count, sizeof *bytes, by_bytes);
+    const double median = (double)bytes[count / 2];
+    g_free(bytes);
+    return median * 8 / 1000;
+}
+
+static evidence gather(const qoe_downloads *downloads)
+{
+    int64_t last_us = downloads->video[0].end_us;
+    for (size_t i = 0; i < downloads->videos; i++)
+        last_us = MAX(last_us, downloads->video[i].end_us);
+    return (evidence){
+        .video = watch(downloads->video, downloads->videos),
+        .audio = watch(downloads->audio, downloads->audios),
+        .lasted_s = MAX((double)(last_us - downloads->video[0].end_us) / 1e6, 1),
+        .audio_kbit = median_kbit(downloads->audio, downloads->audios),
+    };
+}
+
+static double square(double x)
+{
+    return x * x;
+}
+
+static size_t paces_near(const track *seen, double seconds)
+{
+    static const double tolerance = 0.1;
+    size_t near = 0;
+    for (size_t i = 0; i < seen->paces_count; i++)
+        near += fabs(seen->paces[i] - seconds) < tolerance * seconds;
+    return near;
+}
+
+/* How much of the rhythm a duration explains, 0 to nearly 1; little is believed of few rests. */
+static double rhythm_share(const track *seen, double seconds)
+{
+    return (double)paces_near(seen, seconds) / ((double)seen->paces_count + 2);
+}
+
+/* Media that was fetched is a little more than what was watched, unless much of it stalled or is still in the buffer.
+ */
+static double total_cost(double media_s, double lasted_s)
+{
+    static const double usual = 1.1, spread = 0.4;
+    return square(log(media_s / lasted_s / usual) / spread) / 2;
+}
+
+static double audio_rate_cost(double kbit, double seconds)
+{
+    static const double spread = 0.06, limit = 1.5, absurd = 2;
+    const double kbps = kbit / seconds;
+    double off = INFINITY;
+    for (size_t i = 0; i < G_N_ELEMENTS(audio_kbps); i++)
+        off = MIN(off, fabs(log(kbps / audio_overhead / audio_kbps[i])));
+    return MIN(limit, square(off / spread) / 2) + (kbps < audio_kbps_min || kbps > audio_kbps_max ? absurd : 0);
+}
+
+/* Audio and video keep in step, but for the last segments of either and for what was taken for the other kind. */
+static double step_cost(const evidence *of, double video_s, double audio_s)
+{
+    static const double mistaken = 0.08, last = 0.6, limit = 3;
+    const double off = log((double)of->video.count * video_s / ((double)of->audio.count * audio_s));
+    return MIN(limit, square(off) / (square(mistaken) + square(last / (double)of->audio.count)) / 2);
+}
+
+static double video_cost(const evidence *of, const candidate *video)
+{
+    static const double weight = 9;
+    return video->cost - weight * rhythm_share(&of->video, video->seconds);
+}
+
+static double pair_cost(const evidence *of, const candidate *video, const candidate *audio)
+{
+    static const double weight = 2;
+    const double media_s = MIN((double)of->video.count * video->seconds, (double)of->audio.count * audio->seconds);
+    return video_cost(of, video) + audio->cost - weight * rhythm_share(&of->audio, audio->seconds) +
+           total_cost(media_s, of->lasted_s) + audio_rate_cost(of->audio_kbit, audio->seconds) +
+           step_cost(of, video->seconds, audio->seconds);
+}
+
+static qoe_durations choose_pair(const evidence *of, double limit)
+{
+    qoe_durations best = {0, 0};
+    for (size_t i = 0; i < G_N_ELEMENTS(video_candidates); i++) {
+        for (size_t k = 0; k < G_N_ELEMENTS(audio_candidates); k++) {
+            const double cost = pair_cost(of, &video_candidates[i], &audio_candidates[k]);
+            if (cost > limit)
+                continue;
+            limit = cost;
+            best = (qoe_durations){video_candidates[i].seconds, audio_candidates[k].seconds};
+        }
+    }
+    return best;
+}
+
+/* Without audio only a clear rhythm counts. */
+static qoe_durations choose_alone(const evidence *of)
+{
+    const candidate *best = NULL;
+    double least = INFINITY;
+    for (size_t i = 0; i < G_N_ELEMENTS(video_candidates); i++) {
+        const candidate *video = &video_candidates[i];
+        const double cost = video_cost(of, video) + total_cost((double)of->video.count * video->seconds, of->lasted_s);
+        if (cost < least) {
+            least = cost;
+            best = video;
+        }
+    }
+    const size_t paces = of->video.paces_count;
+    if (best == NULL || paces < RHYTHM_MIN || 2 * paces_near(&of->video, best->seconds) < paces)
+        return (qoe_durations){0, 0};
+    return (qoe_durations){best->seconds, 0};
+}
+
+qoe_durations qoe_durations_learn(const qoe_downloads *downloads, bool doubtful)
+{
+    if (downloads->videos < SEGMENTS_MIN)
+        return (qoe_durations){0, 0};
+    evidence of = gather(downloads);
+    const qoe_durations found = downloads->audios < SEGMENTS_MIN
+                                    ? choose_alone(&of)
+                                    : choose_pair(&of, doubtful ? cost_max_doubtful : cost_max);
+    g_free(of.video.paces);
+    g_free(of.audio.paces);
+    return found;
+}

@@ -1,0 +1,39 @@
+/* How many seconds of media a segment holds.
+ *
+ * Segments of one film hold the same time of video, and as many seconds of audio come as of video. Three things tell
+ * how many: a player with a full buffer asks for the next segment when it has played one; all of the media lasts about
+ * as long as it was watched; and audio has one of few bit rates. Learned from 74 sessions of three players whose logs
+ * we have, and right in nine of ten with the players' own segments, in 63 of 74 with the detected ones.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_DURATIONS_H
+#define QOE_DURATIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One segment as the network saw it. */
+typedef struct {
+    int64_t request_us, end_us;
+    uint64_t bytes;
+    int resolution; /* lines; video only; 0: not known */
+} qoe_download;
+
+/* The segments of a film by kind, each in order of request_us. Borrowed. */
+typedef struct {
+    const qoe_download *video, *audio;
+    size_t videos, audios;
+} qoe_downloads;
+
+/* Seconds in a segment; 0: not known. */
+typedef struct {
+    double video_s, audio_s;
+} qoe_durations;
+
+/* doubtful: it may be a service whose segments hold any time (YouTube's ranges of bytes), so better evidence is asked
+ * for. */
+qoe_durations qoe_durations_learn(const qoe_downloads *downloads, bool doubtful);
+
+#endif

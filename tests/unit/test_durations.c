@@ -1,0 +1,120 @@
+/* Seconds of media in a segment.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "durations.h"
+
+#define S 1000000LL
+
+enum { SEGMENTS = 40 };
+
+/* A player with a buffer of 20 s: it fetches without a pause until that is full, then as it plays. */
+static size_t fetch(qoe_download *downloads, size_t count, double seconds, double takes_s, uint64_t bytes)
+{
+    double at_s = 1;
+    for (size_t i = 0; i < count; i++) {
+        const double full_s = 1 + (double)(i + 1) * seconds - 20;
+        at_s = at_s > full_s ? at_s : full_s;
+        downloads[i] = (qoe_download){(int64_t)(at_s * 1e6), (int64_t)((at_s + takes_s) * 1e6), bytes, 480};
+        at_s += takes_s;
+    }
+    return count;
+}
+
+static qoe_durations learn(const qoe_download *video, size_t videos, const qoe_download *audio, size_t audios)
+{
+    return qoe_durations_learn(&(qoe_downloads){video, audio, videos, audios}, false);
+}
+
+static void the_rhythm_of_rested_requests_tells_the_duration(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS];
+    fetch(video, SEGMENTS, 4, 0.5, 500000);
+    assert_float_equal(learn(video, SEGMENTS, NULL, 0).video_s, 4, 0);
+    fetch(video, SEGMENTS, 6, 0.5, 500000);
+    assert_float_equal(learn(video, SEGMENTS, NULL, 0).video_s, 6, 0);
+    assert_float_equal(learn(video, SEGMENTS, NULL, 0).audio_s, 0, 0);
+}
+
+static void without_rests_and_audio_nothing_tells_the_duration(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS];
+    fetch(video, SEGMENTS, 4, 4.5, 500000);
+    assert_float_equal(learn(video, SEGMENTS, NULL, 0).video_s, 0, 0);
+}
+
+static void audio_of_a_usual_rate_tells_it_without_rests(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS], audio[SEGMENTS / 2];
+    fetch(video, SEGMENTS, 4, 3.9, 100000);               /* 160 s of video in 156 s, never ahead */
+    fetch(audio, SEGMENTS / 4, 16, 15.6, 16 * 98000 / 8); /* 98 kbit/s */
+    const qoe_durations found = learn(video, SEGMENTS, audio, SEGMENTS / 4);
+    assert_float_equal(found.video_s, 4, 0);
+    assert_float_equal(found.audio_s, 16, 0);
+}
+
+static void both_kinds_last_equally_long(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS], audio[SEGMENTS];
+    fetch(video, SEGMENTS, 4, 0.5, 500000);
+    fetch(audio, SEGMENTS * 2 / 5, 10, 0.2, 10 * 130000 / 8);
+    assert_float_equal(learn(video, SEGMENTS, audio, SEGMENTS * 2 / 5).audio_s, 10, 0);
+}
+
+static void rests_of_all_lengths_tell_nothing(void **state)
+{
+    (void)state;
+    qoe_download video[6];
+    int64_t at_us = S;
+    for (size_t i = 0; i < 6; i++) {
+        video[i] = (qoe_download){at_us, at_us + S / 2, 500000, 480};
+        at_us += (int64_t)(i + 2) * (int64_t)(i + 2) * S;
+    }
+    assert_float_equal(learn(video, 6, NULL, 0).video_s, 0, 0);
+}
+
+static void two_downloads_tell_nothing(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS];
+    fetch(video, 2, 4, 0.5, 500000);
+    assert_float_equal(learn(video, 2, NULL, 0).video_s, 0, 0);
+    assert_float_equal(learn(video, 0, NULL, 0).video_s, 0, 0);
+}
+
+/* A usual rate alone, without a rest. */
+static void a_doubtful_service_needs_better_evidence(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS], audio[SEGMENTS];
+    fetch(video, SEGMENTS, 4, 4.2, 100000);
+    fetch(audio, 10, 16, 16.5, 16 * 98000 / 8);
+    const qoe_downloads downloads = {video, audio, SEGMENTS, 10};
+    assert_float_equal(qoe_durations_learn(&downloads, false).video_s, 4, 0);
+    assert_float_equal(qoe_durations_learn(&downloads, true).video_s, 0, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_rhythm_of_rested_requests_tells_the_duration),
+        cmocka_unit_test(without_rests_and_audio_nothing_tells_the_duration),
+        cmocka_unit_test(audio_of_a_usual_rate_tells_it_without_rests),
+        cmocka_unit_test(both_kinds_last_equally_long),
+        cmocka_unit_test(rests_of_all_lengths_tell_nothing),
+        cmocka_unit_test(two_downloads_tell_nothing),
+        cmocka_unit_test(a_doubtful_service_needs_better_evidence),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
