@@ -27,10 +27,13 @@ static const double audio_kbps[] = {32, 48, 64, 96, 128, 160, 192, 256};
 static const double audio_overhead = 1.02;
 static const double audio_kbps_min = 28, audio_kbps_max = 420;
 
-enum { SEGMENTS_MIN = 3, OVERLAPS = 4, RHYTHM_MIN = 4 };
+enum { SEGMENTS_MIN = 3, RHYTHM_MIN = 4 };
 
-/* Rests: idle for so much of the time between two requests, which is long enough to be one. */
+/* Idle for such a share of the time since the last request, which is long enough to be one, a player rests. */
 static const double rest_share = 0.3, rest_gap_s = 0.8;
+
+/* Audio and video are often asked for at once after a rest. */
+#define TOGETHER_US 20000
 
 /* The largest cost at which there is an answer: for any service, and for a doubtful one. */
 static const double cost_max = 3, cost_max_doubtful = -0.5;
@@ -49,23 +52,25 @@ typedef struct {
     double audio_kbit; /* the median audio segment's size */
 } evidence;
 
-static bool rested_before(const qoe_download *downloads, size_t i)
+bool qoe_download_rested(const qoe_download *before, const qoe_download *next, int64_t quiet_us)
 {
-    int64_t quiet_us = downloads[i - 1].end_us;
-    for (size_t back = 2; back <= OVERLAPS && back <= i; back++)
-        quiet_us = MAX(quiet_us, downloads[i - back].end_us);
-    const double gap_s = (double)(downloads[i].request_us - downloads[i - 1].request_us) / 1e6;
-    const double idle_s = (double)(downloads[i].request_us - quiet_us) / 1e6;
+    const double gap_s = (double)(next->request_us - before->request_us) / 1e6;
+    const double idle_s = (double)(next->request_us - quiet_us) / 1e6;
     return gap_s >= rest_gap_s && idle_s > rest_share * gap_s;
 }
 
-/* A player rests when its buffer is full: between two rests it has fetched what it has played. */
-static track watch(const qoe_download *downloads, size_t count)
+/* A player rests when its buffer is full: between two rests it has fetched what it has played. Only when nothing of the
+ * other kind is under way either does it rest: audio also waits for a video that is late. */
+static track watch(const qoe_download *downloads, size_t count, const qoe_download *others, size_t others_count)
 {
     track seen = {.count = count, .paces = g_new(double, count + 1)};
-    size_t last = 0;
+    size_t last = 0, other = 0;
+    int64_t quiet_us = 0;
     for (size_t i = 1; i < count; i++) {
-        if (!rested_before(downloads, i))
+        while (other < others_count && others[other].request_us < downloads[i].request_us - TOGETHER_US)
+            quiet_us = MAX(quiet_us, others[other++].end_us);
+        quiet_us = MAX(quiet_us, downloads[i - 1].end_us);
+        if (!qoe_download_rested(&downloads[i - 1], &downloads[i], quiet_us))
             continue;
         if (last > 0)
             seen.paces[seen.paces_count++] =
@@ -100,8 +105,8 @@ static evidence gather(const qoe_downloads *downloads)
     for (size_t i = 0; i < downloads->videos; i++)
         last_us = MAX(last_us, downloads->video[i].end_us);
     return (evidence){
-        .video = watch(downloads->video, downloads->videos),
-        .audio = watch(downloads->audio, downloads->audios),
+        .video = watch(downloads->video, downloads->videos, downloads->audio, downloads->audios),
+        .audio = watch(downloads->audio, downloads->audios, downloads->video, downloads->videos),
         .lasted_s = MAX((double)(last_us - downloads->video[0].end_us) / 1e6, 1),
         .audio_kbit = median_kbit(downloads->audio, downloads->audios),
     };
@@ -148,7 +153,7 @@ static double audio_rate_cost(double kbit, double seconds)
 /* Audio and video keep in step, but for the last segments of either and for what was taken for the other kind. */
 static double step_cost(const evidence *of, double video_s, double audio_s)
 {
-    static const double mistaken = 0.08, last = 0.6, limit = 3;
+    static const double mistaken = 0.1, last = 0.6, limit = 3;
     const double off = log((double)of->video.count * video_s / ((double)of->audio.count * audio_s));
     return MIN(limit, square(off) / (square(mistaken) + square(last / (double)of->audio.count)) / 2);
 }

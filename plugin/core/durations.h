@@ -3,7 +3,7 @@
  * Segments of one film hold the same time of video, and as many seconds of audio come as of video. Three things tell
  * how many: a player with a full buffer asks for the next segment when it has played one; all of the media lasts about
  * as long as it was watched; and audio has one of few bit rates. Learned from 74 sessions of three players whose logs
- * we have, and right in nine of ten with the players' own segments, in 63 of 74 with the detected ones.
+ * we have, and right in nine of ten with the players' own segments, in 64 of 74 with the detected ones.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -31,6 +31,10 @@ typedef struct {
 typedef struct {
     double video_s, audio_s;
 } qoe_durations;
+
+/* Did the player rest before it asked for the next segment of a kind? quiet_us: when all that was asked for before had
+ * come, of either kind. It does when its buffer is full. */
+bool qoe_download_rested(const qoe_download *before, const qoe_download *next, int64_t quiet_us);
 
 /* doubtful: it may be a service whose segments hold any time (YouTube's ranges of bytes), so better evidence is asked
  * for. */

@@ -23,8 +23,8 @@ static const uint64_t first_bytes_min = 30000;
 /* What a film without audio of its own must have before it starts: one of the first objects may be the audio. */
 static const uint64_t start_bytes_min = 120000;
 
-/* Idle for so long, and for such a share of the time since the last request, a player rests. */
-static const double rest_min_s = 0.5, rest_share = 0.3, rest_gap_s = 0.8;
+/* Shorter rests do not tell that there is media left. */
+#define REST_US 500000
 
 /* Media that is credited at one rest. */
 enum { OVERLOOKED_MAX = 2 };
@@ -214,15 +214,6 @@ static bool replace(player *on, const qoe_download *video)
     return true;
 }
 
-/* Is anything fetched between the two requests, until shortly before the second? Audio counts: a player that takes one
- * thing at a time does not rest meanwhile. */
-static bool rests(const qoe_download *before, const qoe_download *video, int64_t quiet_us)
-{
-    const double gap_s = (double)(video->request_us - before->request_us) / 1e6;
-    const double idle_s = (double)(video->request_us - quiet_us) / 1e6;
-    return gap_s >= rest_gap_s && idle_s > rest_min_s && idle_s > rest_share * gap_s;
-}
-
 static void play(player *on, size_t first)
 {
     const qoe_downloads *downloads = on->downloads;
@@ -232,7 +223,7 @@ static void play(player *on, size_t first)
         const qoe_download *video = &downloads->video[i];
         while (audio < downloads->audios && downloads->audio[audio].request_us < video->request_us)
             quiet_us = MAX(quiet_us, downloads->audio[audio++].end_us);
-        if (i > first && rests(video - 1, video, quiet_us))
+        if (i > first && video->request_us - quiet_us > REST_US && qoe_download_rested(video - 1, video, quiet_us))
             credit_overlooked(on, video - 1, video);
         if (!replace(on, video))
             append(on, video->end_us, video->request_us, video->resolution);

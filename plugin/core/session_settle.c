@@ -6,6 +6,7 @@
 
 #include "kind.h"
 #include "playback.h"
+#include "starved.h"
 
 double qoe_session_audio_size(const session_state *session)
 {
@@ -131,31 +132,40 @@ static void write_playback(session_state *session, const qoe_playback *playback,
     session->public.stall_s = playback->followed ? playback->stall_s : -1;
 }
 
-/* Plays the session's media from segments[first] on through `windows` windows from first_us. */
-static qoe_playback play_session(const qoe_session_config *config, const session_state *session, guint first,
-                                 int64_t first_us, size_t windows, qoe_playback_window *shown)
+/* The session's media from segments[first] on; free_media() it. */
+static qoe_downloads gather_media(const session_state *session, guint first)
 {
     const size_t most = session->segments->len - first + 1;
     qoe_download *video = g_new(qoe_download, most), *audio = g_new(qoe_download, most);
-    const qoe_downloads downloads = {
+    return (qoe_downloads){
         .video = video,
         .audio = audio,
         .videos = collect(session, first, QOE_KIND_VIDEO, video),
         .audios = collect(session, first, QOE_KIND_AUDIO, audio),
     };
-    const qoe_durations durations = qoe_durations_learn(&downloads, may_lack_durations(session->public.service));
-    const qoe_playback playback =
-        qoe_playback_run(&downloads, durations, first_us, config->window_us, session->public.last_us, windows, shown);
-    g_free(video);
-    g_free(audio);
-    return playback;
+}
+
+static void free_media(qoe_downloads *media)
+{
+    g_free((gpointer)media->video);
+    g_free((gpointer)media->audio);
+}
+
+/* Plays media through `windows` windows from first_us. */
+static qoe_playback play_media(const qoe_session_config *config, const session_state *session,
+                               const qoe_downloads *media, int64_t first_us, size_t windows, qoe_playback_window *shown)
+{
+    const qoe_durations durations = qoe_durations_learn(media, may_lack_durations(session->public.service));
+    return qoe_playback_run(media, durations, first_us, config->window_us, session->public.last_us, windows, shown);
 }
 
 void qoe_session_follow_window(const qoe_session_config *config, session_state *session, qoe_window *window)
 {
     const guint first = session->segments->len > FOLLOW_MAX ? session->segments->len - FOLLOW_MAX : 0;
     qoe_playback_window shown;
-    const qoe_playback playback = play_session(config, session, first, window->start_us, 1, &shown);
+    qoe_downloads media = gather_media(session, first);
+    const qoe_playback playback = play_media(config, session, &media, window->start_us, 1, &shown);
+    free_media(&media);
     if (playback.start_us < 0)
         return;
     if (playback.followed) {
@@ -166,12 +176,43 @@ void qoe_session_follow_window(const qoe_session_config *config, session_state *
         session->public.startup_us = playback.start_us - session->public.start_us;
 }
 
+/* Where playback cannot be followed, the windows that got too little. */
+static void judge_starved(session_state *session, const qoe_downloads *media, int64_t start_us)
+{
+    const guint count = session->windows->len;
+    qoe_starved_window *windows = g_new(qoe_starved_window, count);
+    for (guint i = 0; i < count; i++) {
+        const qoe_window *window = g_ptr_array_index(session->windows, i);
+        windows[i] = (qoe_starved_window){
+            .start_us = window->start_us,
+            .end_us = window->end_us,
+            .bytes = window->traffic.bytes_in,
+            .lines = window->downloaded.resolution,
+        };
+    }
+    qoe_starved_judge(media, start_us, windows, count);
+    for (guint i = 0; i < count; i++) {
+        const bool stalled = windows[i].stalled_s > 0;
+        ((qoe_window *)g_ptr_array_index(session->windows, i))->stalled_s = windows[i].stalled_s;
+        if (!stalled)
+            continue;
+        session->public.stall_s = MAX(session->public.stall_s, 0) + windows[i].stalled_s;
+        session->public.stalls += i == 0 || windows[i - 1].stalled_s < 0;
+    }
+    g_free(windows);
+}
+
 static void follow_playback(const qoe_session_config *config, session_state *session)
 {
     qoe_playback_window *shown = g_new(qoe_playback_window, session->windows->len);
-    const qoe_playback playback = play_session(
-        config, session, 0, (int64_t)session->public.first_window * config->window_us, session->windows->len, shown);
+    qoe_downloads media = gather_media(session, 0);
+    const qoe_playback playback =
+        play_media(config, session, &media, (int64_t)session->public.first_window * config->window_us,
+                   session->windows->len, shown);
     write_playback(session, &playback, shown);
+    if (!playback.followed && playback.start_us >= 0 && may_lack_durations(session->public.service))
+        judge_starved(session, &media, playback.start_us);
+    free_media(&media);
     g_free(shown);
 }
 
