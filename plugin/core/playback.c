@@ -18,7 +18,7 @@ static const double stall_min_s = 0.5;
 #define FREEZE_US 3000000
 
 /* Indexes of segments come before the first segment, and are smaller (21 kB in Netflix's films). */
-static const uint64_t first_bytes_min = 30000;
+static const uint64_t index_bytes_max = 30000;
 
 /* What a film without audio of its own must have before it starts: one of the first objects may be the audio. */
 static const uint64_t start_bytes_min = 120000;
@@ -78,13 +78,17 @@ static bool first_was_a_probe(const qoe_downloads *downloads)
            audio[1].request_us > video[1].end_us - slack_us;
 }
 
-/* The video with which playback begins; the number of all if there is none. */
+/* The video with which playback begins; the number of all if there is none. Segments of few lines are as small as an
+ * index, but so are those that follow them. */
 static size_t find_first(const qoe_downloads *downloads)
 {
+    static const uint64_t larger = 2;
+    const qoe_download *video = downloads->video;
     size_t first = 0;
-    while (first < downloads->videos && downloads->video[first].bytes < first_bytes_min)
+    while (first + 1 < downloads->videos && video[first].bytes < index_bytes_max &&
+           video[first + 1].bytes > larger * video[first].bytes)
         first++;
-    return first + 1 < downloads->videos && first == 0 && first_was_a_probe(downloads) ? 1 : first;
+    return first == 0 && first_was_a_probe(downloads) ? 1 : first;
 }
 
 /* Playback begins when the first video is there, and the audio that was asked for by then. */

@@ -74,6 +74,17 @@ static void without_audio_playback_starts_with_enough_bytes(void **state)
     assert_int_equal(run(video, 4, 0, out).start_us, 7150000);
 }
 
+static void small_segments_are_no_indexes(void **state)
+{
+    (void)state;
+    qoe_download video[] = {fetched(1, 2, 144), fetched(2, 4, 144)};
+    const qoe_download audio[] = {fetched(1, 1.5, 0), fetched(1.5, 1.7, 0)};
+    qoe_playback_window out[WINDOWS];
+    video[0].bytes = 24000;
+    video[1].bytes = 21000;
+    assert_int_equal(play(&(qoe_downloads){video, audio, 2, 2}, (qoe_durations){2, 2}, out).start_us, 2150000);
+}
+
 static void the_first_segment_of_hls_js_is_a_probe(void **state)
 {
     (void)state;
@@ -231,6 +242,7 @@ int main(void)
         cmocka_unit_test(playback_starts_with_the_first_segment),
         cmocka_unit_test(playback_starts_when_the_audio_is_there_too),
         cmocka_unit_test(without_audio_playback_starts_with_enough_bytes),
+        cmocka_unit_test(small_segments_are_no_indexes),
         cmocka_unit_test(the_first_segment_of_hls_js_is_a_probe),
         cmocka_unit_test(the_screen_follows_the_download_by_the_buffer),
         cmocka_unit_test(the_buffer_is_what_was_fetched_less_what_was_played),
