@@ -185,10 +185,13 @@ int command_clean(int argc, char **argv)
         {"strict", 'x', 0, G_OPTION_ARG_NONE, &strict, "Also drop the columns that only join and split rows", NULL},
         {"output", 'O', 0, G_OPTION_ARG_FILENAME, &output, "csv to write (default: clean.csv)", "FILE"},
         G_OPTION_ENTRY_NULL};
-    if (!command_parse("DATASET.csv",
-                       "Drops rows without a valid label and columns that are constant, duplicated, identities or\n"
-                       "truth, each named with its reason.",
-                       entries, &argc, &argv, 1, 1))
+    static const command_help help = {
+        .arguments = "DATASET.csv",
+        .summary = "Drops rows without a valid label and columns that are constant, duplicated, identities or\n"
+                   "truth, each named with its reason.",
+        .examples = "  qoe-train clean -O clean.csv films.csv\n"
+                    "  qoe-train clean -l resolution -g video_id netflix_dataset.csv\n"};
+    if (!command_parse(&help, entries, &argc, &argv, 1, 1))
         return EXIT_USAGE;
     char **list = g_strsplit_set(classes ? classes : "240,360,480,720,1080", ",; ", -1);
     const int status = clean(argv[1], label ? label : "label", group, list, strict, output ? output : "clean.csv");

@@ -17,10 +17,14 @@ int command_fit(int argc, char **argv);
 int command_evaluate(int argc, char **argv);
 int command_inspect(int argc, char **argv);
 
+/* What --help says of a command. */
+typedef struct {
+    const char *arguments, *summary, *examples; /* examples: a line each, indented */
+} command_help;
+
 /* Parses options; what remains are the arguments, at least `least` and at most `most` of them. On trouble prints it
  * and returns false (a usage error). */
-bool command_parse(const char *usage, const char *summary, const GOptionEntry *entries, int *argc, char ***argv,
-                   int least, int most);
+bool command_parse(const command_help *help, const GOptionEntry *entries, int *argc, char ***argv, int least, int most);
 
 /* Prints "qoe-train: message" to stderr, frees it and returns EXIT_FAILED. */
 int command_fail(char *message);

@@ -211,13 +211,18 @@ int command_dataset(int argc, char **argv)
         {"threads", 'j', 0, G_OPTION_ARG_INT, &threads, "Captures at the same time (default: one a core)", "N"},
         {"output", 'O', 0, G_OPTION_ARG_FILENAME, &output, "csv to write (default: dataset.csv)", "FILE"},
         G_OPTION_ENTRY_NULL};
-    if (!command_parse(
-            "CAPTURE...|FILE.csv...",
+    static const command_help help = {
+        .arguments = "CAPTURE...|FILE.csv...",
+        .summary =
             "Runs tshark with the QoE plugin over captures and joins each window's features with its label.\n"
             "A label file has the columns second,resolution or window,resolution[,dl_resolution][,valid].\n"
             "A csv of the course's data set (netflix_dataset.pkl) is read as it is: its columns become features\n"
             "where they mean the same, and are listed.",
-            entries, &argc, &argv, 1, G_MAXINT))
+        .examples =
+            "  qoe-train dataset -O films.csv captures/*.pcap.gz\n"
+            "  qoe-train dataset -s sessions.csv -g title -o 'uat:qoe_services:\"Mine\",\"video.example\"' *.pcap\n"
+            "  qoe-train dataset -O course.csv netflix_dataset.csv\n"};
+    if (!command_parse(&help, entries, &argc, &argv, 1, G_MAXINT))
         return EXIT_USAGE;
     if (threads < 1 || !(window_s >= 1 && window_s <= 600) || (sessions && !group)) {
         fprintf(stderr, "qoe-train: threads from 1, window from 1 to 600 s, and --sessions needs --group\n");

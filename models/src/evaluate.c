@@ -230,12 +230,15 @@ int command_evaluate(int argc, char **argv)
         {"brief", 'b', 0, G_OPTION_ARG_NONE, &options.brief, "Without the throughput-only baseline", NULL},
     };
     memcpy(entries + OPTIONS_SHARED, own, sizeof own);
-    if (!command_parse("DATASET.csv...",
-                       "Trains on all groups but those of a fold and predicts that fold, through the plugin's own\n"
-                       "code, for every fold and partition. With --held-out trains once on all other groups and\n"
-                       "predicts those. With --model measures a finished bundle: only honest on groups that it did\n"
-                       "not learn from (--held-out takes only those).",
-                       entries, &argc, &argv, 1, G_MAXINT))
+    static const command_help help = {
+        .arguments = "DATASET.csv...",
+        .summary = "Trains on all groups but those of a fold and predicts that fold, through the plugin's own\n"
+                   "code, for every fold and partition. With --held-out trains once on all other groups and\n"
+                   "predicts those. With --model measures a finished bundle: only honest on groups that it did\n"
+                   "not learn from (--held-out takes only those).",
+        .examples = "  qoe-train evaluate --partitions 3 --html report.html films.csv\n"
+                    "  qoe-train evaluate --model my.qoemodel --held-out film-http1 films.csv\n"};
+    if (!command_parse(&help, entries, &argc, &argv, 1, G_MAXINT))
         return EXIT_USAGE;
     options.shared.files = argv + 1;
     int status = EXIT_USAGE;

@@ -159,11 +159,16 @@ int command_fit(int argc, char **argv)
          "N"},
     };
     memcpy(entries + OPTIONS_SHARED, own, sizeof own);
-    if (!command_parse("DATASET.csv...",
-                       "Trains the experts of a recipe (without one: a single general expert) on all their rows and\n"
-                       "writes the bundle that the plugin loads with -o qoe.model:FILE. --tune and --grid choose by\n"
-                       "macro-F1 on groups that the machine has not seen.",
-                       entries, &argc, &argv, 1, G_MAXINT))
+    static const command_help help = {
+        .arguments = "DATASET.csv...",
+        .summary = "Trains the experts of a recipe (without one: a single general expert) on all their rows and\n"
+                   "writes the bundle that the plugin loads with -o qoe.model:FILE. --tune and --grid choose by\n"
+                   "macro-F1 on groups that the machine has not seen.",
+        .examples = "  qoe-train fit -O my.qoemodel films.csv\n"
+                    "  qoe-train fit --tune 20 --held-out film-http1 films.csv\n"
+                    "  qoe-train fit --grid 'cost=0.3|1|3' --grid 'gamma=0.5|1|2' --grid 'linear=|*' films.csv\n"
+                    "  qoe-train fit --recipe models/course.recipe -O netflix.qoemodel netflix_dataset.csv\n"};
+    if (!command_parse(&help, entries, &argc, &argv, 1, G_MAXINT))
         return EXIT_USAGE;
     options.shared.files = argv + 1;
     if (!options.output)

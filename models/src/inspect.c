@@ -110,8 +110,12 @@ int command_inspect(int argc, char **argv)
     gboolean features = FALSE;
     const GOptionEntry entries[] = {{"features", 'f', 0, G_OPTION_ARG_NONE, &features, "Show the feature table", NULL},
                                     G_OPTION_ENTRY_NULL};
-    if (!command_parse("[FILE]", "Shows what a bundle (*.qoemodel) or a data set (csv) holds.", entries, &argc, &argv,
-                       0, 1))
+    static const command_help help = {.arguments = "[FILE]",
+                                      .summary = "Shows what a bundle (*.qoemodel) or a data set (csv) holds.",
+                                      .examples = "  qoe-train inspect films.csv\n"
+                                                  "  qoe-train inspect models/qoe.qoemodel\n"
+                                                  "  qoe-train inspect --features\n"};
+    if (!command_parse(&help, entries, &argc, &argv, 0, 1))
         return EXIT_USAGE;
     if (features)
         return show_features();

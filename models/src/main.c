@@ -30,21 +30,26 @@ static void print_help(FILE *to)
     fputs("\n\"qoe-train COMMAND --help\" explains each. Exit status: 0 done, 1 failed, 2 wrong usage.\n", to);
 }
 
-bool command_parse(const char *usage, const char *summary, const GOptionEntry *entries, int *argc, char ***argv,
-                   int least, int most)
+bool command_parse(const command_help *help, const GOptionEntry *entries, int *argc, char ***argv, int least, int most)
 {
-    GOptionContext *context = g_option_context_new(usage);
+    GOptionContext *context = g_option_context_new(help->arguments);
     GError *failure = NULL;
-    g_option_context_set_summary(context, summary);
+    char *name = g_strconcat("qoe-train ", (*argv)[0], NULL);
+    char *examples = g_strconcat("Examples:\n", help->examples, NULL);
+    g_set_prgname(name);
+    g_option_context_set_summary(context, help->summary);
+    g_option_context_set_description(context, examples);
     g_option_context_add_main_entries(context, entries, NULL);
+    g_free(examples);
+    g_free(name);
     bool good = g_option_context_parse(context, argc, argv, &failure);
     if (!good) {
         fprintf(stderr, "qoe-train: %s\n", failure->message);
         g_error_free(failure);
     } else if (*argc - 1 < least || *argc - 1 > most) {
-        char *help = g_option_context_get_help(context, TRUE, NULL);
-        fputs(help, stderr);
-        g_free(help);
+        char *text = g_option_context_get_help(context, TRUE, NULL);
+        fputs(text, stderr);
+        g_free(text);
         good = false;
     }
     g_option_context_free(context);

@@ -42,6 +42,6 @@ void progress_step(progress *bar)
 void progress_end(progress *bar)
 {
     if (isatty(STDERR_FILENO))
-        fputc('\n', stderr);
+        fputs("\r\033[K", stderr); /* what follows takes its line */
     g_mutex_clear(&bar->lock);
 }

@@ -4,6 +4,9 @@
  */
 #include "report.h"
 
+static const char *const how_name[] = {
+    [REPORT_FOLDS] = "folds", [REPORT_HELD_OUT] = "held-out groups", [REPORT_BUNDLE] = "all rows given"};
+
 static void append_string(GString *out, const char *text)
 {
     g_string_append_c(out, '"');
@@ -74,6 +77,7 @@ void report_json(const measurement *const *all, size_t count, GString *out)
         const measurement *one = all[i];
         g_string_append(out, i ? ",\n{\"title\":" : "\n{\"title\":");
         append_string(out, one->title);
+        g_string_append_printf(out, ",\"measured_on\":\"%s\"", how_name[one->how]);
         g_string_append_printf(out, ",\"windows\":%zu,\"groups\":%zu,\"partitions\":%u,\"majority\":%.4f,\"scores\":",
                                one->rows, one->groups, one->partitions, one->majority);
         append_scores(&one->all, out);

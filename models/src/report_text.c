@@ -13,6 +13,8 @@ static void text_head(const measurement *one, GString *out)
     g_string_append_printf(out,
                            "accuracy %.3f (no answer counted as wrong: %.3f), macro-F1 %.3f, within one class %.3f\n",
                            all->accuracy, all->accuracy_all, all->macro_f1, all->within_one);
+    if (one->how == REPORT_BUNDLE)
+        g_string_append(out, "a finished bundle: only honest on groups that it did not learn from\n");
     if (one->partitions > 1) {
         g_string_append(out, "by partition (accuracy/macro-F1):");
         for (unsigned p = 0; p < one->partitions; p++)

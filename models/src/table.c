@@ -128,7 +128,9 @@ bool table_read(table *data, csv_file *csv, char **error)
         good = read_row(csv, fields, keys, features, row, error);
     }
     g_free(features);
-    return good && !*error;
+    if (good && !*error && (data->rows->len == 0 || table_at(data, data->rows->len - 1)->present != present))
+        *error = csv_message(csv, "no rows in it");
+    return !*error;
 }
 
 static void append_row(GString *out, const table_row *row, const bool *written)
