@@ -80,7 +80,8 @@ async function startVideoJs(settings) {
   // It gives a request 1.5 times the length of a video segment. Where one takes more while the buffer is not short, it pauses
   // loading and nothing resumes that. Without time limits, its own early aborts still choose a lower rung.
   videojs.Vhs.xhr.onRequest(request => ({ ...request, timeout: 0 }));
-  const vhs = { overrideNative: true, limitRenditionByPlayerDimensions: false, useDevicePixelRatio: false,
+  // It would take Chromium's own estimate of the network for the throughput, which knows nothing of reserved addresses and never changes.
+  const vhs = { overrideNative: true, limitRenditionByPlayerDimensions: false, useDevicePixelRatio: false, useNetworkInformationApi: false,
     bandwidth: (settings.start_kbps || 500) * 1000 };
   const player = videojs(lab.video, { autoplay: true, muted: true, html5: { vhs, nativeAudioTracks: false, nativeVideoTracks: false } });
   if (settings.buffer_s) {
