@@ -196,6 +196,15 @@ class TitleTest(unittest.TestCase):
         self.assertGreaterEqual(titles.COUNT, 100)
         self.assertEqual(titles.plan(7)[0], titles.plan(7)[0])
 
+    def test_titles_of_the_second_half_spread_factors_and_rungs(self):
+        factors = {half: [titles.plan(n)[0]['bitrate_factor'] for n in half] for half in (range(120), range(120, 240))}
+        low = [sum(f < .6 for f in found) for found in factors.values()]
+        self.assertGreater(low[1], 3 * low[0])
+        for number in range(120, 240):
+            title = titles.plan(number)[0]
+            self.assertLessEqual(set(title['rungs']), set(titles.LADDERS[title['ladder']].rungs))
+            self.assertGreaterEqual(len(title['rungs']), 3)
+
     def test_sizes_follow_the_rate(self):
         dice = random.Random(1)
         spans = [(4 * i, 4 * i + 4) for i in range(150)]

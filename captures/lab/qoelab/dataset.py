@@ -31,8 +31,7 @@ def append(path, columns, row):
 
 def _title_row(number):
     title = titles.plan(number)[0]
-    rungs = titles.LADDERS[title['ladder']].rungs
-    return dict(title, ladder_kbps=' '.join(f'{size.split("x")[1]}p@{kbps}' for kbps, size in rungs))
+    return dict(title, ladder_kbps=' '.join(f'{size.split("x")[1]}p@{kbps}' for kbps, size in title['rungs']))
 
 
 def write_titles(out):

@@ -49,9 +49,9 @@ _SETTINGS = {'dash': _dash, 'shaka': _shaka, 'hls': _hls, 'vhs': _video_js, 'nfl
 
 def _title_number(dice, player):
     if player == 'nflike':
-        return dice.choice(titles.numbers(['nf']))
+        return dice.choice(titles.calibrated('nf'))
     if player == 'ytlike':
-        return dice.choice([n for n in titles.numbers(['yt']) if titles.plan(n)[0]['layout'] == 'ranges'])
+        return dice.choice([n for n in titles.calibrated('yt') if titles.plan(n)[0]['layout'] == 'ranges'])
     return dice.randrange(titles.COUNT)
 
 

@@ -3,7 +3,10 @@
 like scenes do. A title is made from its number alone, when a session first needs it.
 
 The spread of sizes was set by a real Netflix session of 2018 (4-s segments: standard deviation .23 of the mean, hardly any
-memory from one to the next, largest 1.7 times the mean)."""
+memory from one to the next, largest 1.7 times the mean).
+
+The first titles have the services' ladders as they are; those from CALIBRATED on are spread wider, so that a model does not learn
+the rates of a few ladders by heart: any factor alike, rungs missing, one more ladder."""
 import fcntl
 import json
 import math
@@ -13,7 +16,7 @@ from typing import NamedTuple
 
 from qoelab import mp4
 
-COUNT = 120
+COUNT, CALIBRATED = 240, 120
 VERSION = 2         # of what a number stands for: titles of another version in the cache are not used
 CODECS = {144: 'avc1.42C00C', 240: 'avc1.42C00D', 360: 'avc1.42C01E', 480: 'avc1.42C01E', 720: 'avc1.42C01F', 1080: 'avc1.42C028'}
 _STEP_S = 2     # the model's time step: one fragment
@@ -34,6 +37,8 @@ LADDERS = {
                  (4,), 16, (96, 96, 64, 192), ('ranges',), 21100),
     'yt': Ladder(((90, '256x144'), (190, '426x240'), (380, '640x360'), (680, '854x480'), (1300, '1280x720'), (2300, '1920x1080')),
                  (6, 4), 10, (128,), ('ranges', 'ranges', 'files'), 0),
+    'ya': Ladder(((250, '426x240'), (580, '640x360'), (1050, '854x480'), (2100, '1280x720'), (3900, '1920x1080')),
+                 (6, 4), 10, (128,), ('ranges',), 0),       # YouTube's H.264, the one above its VP9
     'tw': Ladder(((320, '426x240'), (650, '640x360'), (1400, '854x480'), (2600, '1280x720'), (6000, '1920x1080')),
                  (2, 4), 2, (160, 128, 192), ('files',), 0),
     'az': Ladder(((100, '256x144'), (300, '426x240'), (450, '640x360'), (800, '640x360'), (1200, '854x480'), (1800, '854x480'),
@@ -41,15 +46,18 @@ LADDERS = {
                  (2, 6), 6, (128, 64, 192), ('ranges', 'files'), 0),
 }
 _LADDER_ORDER = ('nf', 'yt', 'nf', 'tw', 'nf', 'az')     # half are Netflix-like: what the lab is most needed for
+_WIDE_ORDER = ('nf', 'yt', 'tw', 'ya', 'nf', 'az')
+_FACTOR_RANGE, _RUNG_KEPT, _RUNGS_MIN = (.45, 1.5), .85, 3
 
 
 def ladder_of(number):
-    return _LADDER_ORDER[number % len(_LADDER_ORDER)]
+    order = _LADDER_ORDER if number < CALIBRATED else _WIDE_ORDER
+    return order[number % len(order)]
 
 
-def numbers(ladders):
-    """The numbers of the titles that have one of these ladders."""
-    return [n for n in range(COUNT) if ladder_of(n) in ladders]
+def calibrated(ladder):
+    """The numbers of the titles that have a service's ladder as it is."""
+    return [n for n in range(CALIBRATED) if ladder_of(n) == ladder]
 
 
 def name_of(number):
@@ -123,14 +131,26 @@ def _audio(home, frames, plan, dice):
     return dict(made, codec='mp4a.40.2')
 
 
+def _widen(title, dice):
+    """A factor and rungs that no service may have."""
+    low, high = map(math.log, _FACTOR_RANGE)
+    kept = [rung for rung in title['rungs'] if dice.random() < _RUNG_KEPT]
+    title.update(bitrate_factor=round(math.exp(dice.uniform(low, high)), 2),
+                 rungs=kept if len(kept) >= _RUNGS_MIN else title['rungs'])
+
+
 def plan(number):
     """A title's parameters, and the dice that draw the rest."""
     dice = random.Random(f'title {number}')
     ladder = LADDERS[ladder_of(number)]
-    return dict(title=name_of(number), ladder=ladder_of(number),
-                bitrate_factor=round(min(1.5, max(.45, math.exp(dice.gauss(-.05, .27)))), 2),
-                video_segment_s=dice.choice(ladder.video_s), audio_segment_s=ladder.audio_s,
-                audio_kbps=dice.choice(ladder.audio_kbps), layout=dice.choice(ladder.layouts)), dice
+    low, high = _FACTOR_RANGE
+    title = dict(title=name_of(number), ladder=ladder_of(number), rungs=ladder.rungs,
+                 bitrate_factor=round(min(high, max(low, math.exp(dice.gauss(-.05, .27)))), 2),
+                 video_segment_s=dice.choice(ladder.video_s), audio_segment_s=ladder.audio_s,
+                 audio_kbps=dice.choice(ladder.audio_kbps), layout=dice.choice(ladder.layouts))
+    if number >= CALIBRATED:
+        _widen(title, dice)
+    return title, dice
 
 
 def _make(home, frames, number):
@@ -138,7 +158,7 @@ def _make(home, frames, number):
     title, dice = plan(number)
     complexity = Complexity(dice, mp4.load(f'{frames}/a.mp4').fragments[-1].start / 48000 + _STEP_S)
     title['video'] = [_video(home, frames, title, i, kbps, size, dice, complexity)
-                      for i, (kbps, size) in enumerate(LADDERS[title['ladder']].rungs)]
+                      for i, (kbps, size) in enumerate(title['rungs'])]
     title['audio'] = _audio(home, frames, title, dice)
     title['duration_s'] = min(r['segments'][-1]['t'] + r['segments'][-1]['d'] for r in (title['video'][0], title['audio']))
     with open(f'{home}/part.json', 'w') as file:
