@@ -259,8 +259,8 @@ class SimulationTest(unittest.TestCase):
 
     def test_rules_choose_higher_rungs_for_faster_links(self):
         kbps = [235, 560, 1050, 2350, 5800]
-        for rule in (rules.throughput, rules.bola, rules.horizon):
-            self.assertLess(rule(kbps, 500, 4, 30, 0), rule(kbps, 9000, 4, 30, 0), rule.__name__)
+        for rule in (rules.throughput, rules.bola, rules.dynamic, rules.shaka, rules.hls, rules.video_js, rules.cautious):
+            self.assertLess(rule(kbps, 500, 25, 30, 0), rule(kbps, 9000, 25, 30, 0), rule.__name__)
 
 
 class TransferTest(unittest.TestCase):

@@ -12,7 +12,7 @@ import time
 from qoelab import dataset, harvest, labels, profiles, segments, split, summary, titles, world
 from sim.clock import Clock
 from sim.link import Link
-from sim.player import KINDS, Streaming
+from sim.player import KINDS
 from sim.transport import Network
 from sim.wire import Capture
 
@@ -37,10 +37,12 @@ def play(profile, title):
     dice = random.Random(f'sim {profile["seed"]} {profile["number"]}')
     clock, capture = Clock(), Capture()
     net = Network(profile, clock, Link(profile['link'], dice), capture, dice, world.address)
-    player = KINDS.get(profile['play']['player'], Streaming)(profile, title, net, dice)
+    player = KINDS[profile['play']['player']](profile, title, net, dice)
     clock.at(dice.uniform(*_BROWSER_STARTS_S), _open_page, profile, net, dice, player.start)
     for action in profile['actions']:
-        if action['do'] != 'seek':
+        if action['do'] == 'seek':
+            clock.at(action['at_s'], player.seek, action['to_s'])
+        else:
             clock.at(action['at_s'], player.pause, action['do'] == 'pause')
     clock.run(profile['duration_s'])
     return player, capture

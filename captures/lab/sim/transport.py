@@ -254,6 +254,11 @@ class Transfer:
         self.connection = self.net.connection(host)
         self.response = self.connection.request(request_bytes, body_bytes, done)
 
+    @property
+    def got(self):
+        """Bytes that have come by now, and by the end of the round that is under way."""
+        return self.response.got if self.response else 0
+
     def abort(self):
         if self.response and not self.response.aborted:
             self.connection.abort(self.response)
