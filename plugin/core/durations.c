@@ -67,8 +67,8 @@ static track watch(const qoe_download *downloads, size_t count, const qoe_downlo
     size_t last = 0, other = 0;
     int64_t quiet_us = 0;
     for (size_t i = 1; i < count; i++) {
-        while (other < others_count && others[other].request_us < downloads[i].request_us - TOGETHER_US)
-            quiet_us = MAX(quiet_us, others[other++].end_us);
+        for (; other < others_count && others[other].request_us < downloads[i].request_us - TOGETHER_US; other++)
+            quiet_us = MAX(quiet_us, others[other].end_us);
         quiet_us = MAX(quiet_us, downloads[i - 1].end_us);
         if (!qoe_download_rested(&downloads[i - 1], &downloads[i], quiet_us))
             continue;
@@ -93,8 +93,9 @@ static double median_kbit(const qoe_download *downloads, size_t count)
     uint64_t *bytes = g_new(uint64_t, count);
     for (size_t i = 0; i < count; i++)
         bytes[i] = downloads[i].bytes;
+    const size_t middle = count / 2;
     qsort(bytes, count, sizeof *bytes, by_bytes);
-    const double median = (double)bytes[count / 2];
+    const double median = (double)bytes[middle];
     g_free(bytes);
     return median * 8 / 1000;
 }

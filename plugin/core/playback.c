@@ -225,8 +225,8 @@ static void play(player *on, size_t first)
     size_t audio = 0;
     for (size_t i = first; i < downloads->videos; i++) {
         const qoe_download *video = &downloads->video[i];
-        while (audio < downloads->audios && downloads->audio[audio].request_us < video->request_us)
-            quiet_us = MAX(quiet_us, downloads->audio[audio++].end_us);
+        for (; audio < downloads->audios && downloads->audio[audio].request_us < video->request_us; audio++)
+            quiet_us = MAX(quiet_us, downloads->audio[audio].end_us);
         if (i > first && video->request_us - quiet_us > REST_US && qoe_download_rested(video - 1, video, quiet_us))
             credit_overlooked(on, video - 1, video);
         if (!replace(on, video))

@@ -72,6 +72,20 @@ static void both_kinds_last_equally_long(void **state)
     assert_float_equal(learn(video, SEGMENTS, audio, SEGMENTS * 2 / 5).audio_s, 10, 0);
 }
 
+/* Audio whose segments end ever later, all of it asked for before the second video: with sanitizers, reading behind its
+ * end is seen. */
+static void nothing_is_read_behind_the_last_segment(void **state)
+{
+    (void)state;
+    enum { AUDIOS = 5 };
+    qoe_download video[SEGMENTS], *audio = test_malloc(AUDIOS * sizeof *audio);
+    fetch(video, SEGMENTS, 4, 0.5, 500000);
+    for (size_t i = 0; i < AUDIOS; i++)
+        audio[i] = (qoe_download){S, (int64_t)(i + 2) * S / 4, 200000, 0};
+    assert_float_equal(learn(video, SEGMENTS, audio, AUDIOS).video_s, 4, 0);
+    test_free(audio);
+}
+
 static void rests_of_all_lengths_tell_nothing(void **state)
 {
     (void)state;
@@ -112,6 +126,7 @@ int main(void)
         cmocka_unit_test(without_rests_and_audio_nothing_tells_the_duration),
         cmocka_unit_test(audio_of_a_usual_rate_tells_it_without_rests),
         cmocka_unit_test(both_kinds_last_equally_long),
+        cmocka_unit_test(nothing_is_read_behind_the_last_segment),
         cmocka_unit_test(rests_of_all_lengths_tell_nothing),
         cmocka_unit_test(two_downloads_tell_nothing),
         cmocka_unit_test(a_doubtful_service_needs_better_evidence),
