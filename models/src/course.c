@@ -7,16 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "course_map.h"
+#include "course_line.h"
 #include "packet.h"
-
-/* One line of the csv. Texts are the csv's. */
-typedef struct {
-    const char *session, *group, *service;
-    bool udp;
-    unsigned number; /* of the session, in order of appearance */
-    double label, x[COURSE_COLUMNS];
-} line;
 
 /* Where things are in the csv; -1: not there. */
 typedef struct {
@@ -62,7 +54,7 @@ static const char *service_name(const char *theirs)
     return *theirs ? theirs : "untagged";
 }
 
-static bool read_line(csv_file *csv, const char *const *fields, const places *at, line *out, char **error)
+static bool read_line(csv_file *csv, const char *const *fields, const places *at, course_line *out, char **error)
 {
     static const char *const no_group[] = {"", "nan", "None", "0", "unknown", NULL};
     const char *group = at->group < 0 ? "" : fields[at->group], *tcp = at->is_tcp < 0 ? "" : fields[at->is_tcp];
@@ -81,10 +73,10 @@ static bool read_line(csv_file *csv, const char *const *fields, const places *at
 /* All lines that say when they are; *left_out counts the others. */
 static GArray *read_lines(csv_file *csv, const places *at, unsigned *left_out, char **error)
 {
-    GArray *lines = g_array_new(FALSE, FALSE, sizeof(line));
+    GArray *lines = g_array_new(FALSE, FALSE, sizeof(course_line));
     GHashTable *numbers = g_hash_table_new(g_str_hash, g_str_equal);
     for (const char *const *fields; (fields = csv_next(csv, error));) {
-        line one;
+        course_line one;
         if (!read_line(csv, fields, at, &one, error))
             break;
         if (isnan(one.x[COURSE_ELAPSED])) {
@@ -102,7 +94,7 @@ static GArray *read_lines(csv_file *csv, const places *at, unsigned *left_out, c
 
 static int by_session_and_time(const void *a, const void *b)
 {
-    const line *x = a, *y = b;
+    const course_line *x = a, *y = b;
     if (x->number != y->number)
         return x->number < y->number ? -1 : 1;
     return (x->x[COURSE_ELAPSED] > y->x[COURSE_ELAPSED]) - (x->x[COURSE_ELAPSED] < y->x[COURSE_ELAPSED]);
@@ -113,79 +105,9 @@ static void settle_times(GArray *lines)
 {
     double first = HUGE_VAL;
     for (guint i = 0; i < lines->len; i++)
-        first = fmin(first, g_array_index(lines, line, i).x[COURSE_ELAPSED]);
+        first = fmin(first, g_array_index(lines, course_line, i).x[COURSE_ELAPSED]);
     for (guint i = 0; first < COURSE_WINDOW_S && i < lines->len; i++)
-        g_array_index(lines, line, i).x[COURSE_ELAPSED] += COURSE_WINDOW_S;
-}
-
-/* The latest line of the same session at or before a time; NULL if there is none. */
-static const line *line_at(const line *first, const line *now, double time_s)
-{
-    while (now > first && !(now->x[COURSE_ELAPSED] <= time_s))
-        now--;
-    return now->x[COURSE_ELAPSED] <= time_s ? now : NULL;
-}
-
-static double ratio(double x, double other)
-{
-    if (isnan(other))
-        return NAN;
-    return other > 0 ? x / other : 0;
-}
-
-static double gain(const line *first, const line *now, course_column column, double span_s)
-{
-    const line *then = line_at(first, now, now->x[COURSE_ELAPSED] - span_s);
-    if (then)
-        return now->x[column] - then->x[column];
-    /* What came before a session's first line is only known if that is its start. */
-    return now->x[COURSE_ELAPSED] <= span_s ? now->x[column] : NAN;
-}
-
-static double mean(const line *first, const line *now, course_column column, double span_s)
-{
-    double sum = 0, count = 0;
-    for (const line *one = now; one >= first && one->x[COURSE_ELAPSED] > now->x[COURSE_ELAPSED] - span_s; one--) {
-        sum += one->x[column];
-        count++;
-    }
-    return sum / count;
-}
-
-static double lag(const line *first, const line *now, course_column column, double span_s)
-{
-    const line *then = line_at(first, now, now->x[COURSE_ELAPSED] - span_s);
-    return then ? then->x[column] : 0;
-}
-
-static double total(const line *first, const line *now, course_column column)
-{
-    double sum = 0;
-    for (const line *one = first; one <= now; one++)
-        sum += one->x[column];
-    return sum;
-}
-
-static double value_of(const course_rule *rule, const line *first, const line *now)
-{
-    const double span_s = rule->span * COURSE_WINDOW_S, elapsed_s = now->x[COURSE_ELAPSED], x = now->x[rule->column];
-    switch (rule->how) {
-    case COURSE_RATIO:
-        return ratio(x, now->x[rule->other]);
-    case COURSE_GAIN:
-        return gain(first, now, rule->column, span_s) * rule->scale;
-    case COURSE_SPEED:
-        return gain(first, now, rule->column, span_s) / fmin(span_s, elapsed_s);
-    case COURSE_MEAN:
-        return mean(first, now, rule->column, span_s) * rule->scale;
-    case COURSE_LAG:
-        return lag(first, now, rule->column, span_s) * rule->scale;
-    case COURSE_TOTAL:
-        return total(first, now, rule->column) / elapsed_s;
-    case COURSE_COPY:
-        break;
-    }
-    return x * rule->scale;
+        g_array_index(lines, course_line, i).x[COURSE_ELAPSED] += COURSE_WINDOW_S;
 }
 
 static bool *present_features(const places *at)
@@ -202,7 +124,7 @@ static bool *present_features(const places *at)
 }
 
 /* NULL if a value that is there for others is missing. */
-static table_row *make_row(const line *first, const line *now, const bool *present)
+static table_row *make_row(const course_line *first, const course_line *now, const bool *present)
 {
     table_row *row = g_new0(table_row, 1);
     row->x = g_new0(double, qoe_features_count());
@@ -210,7 +132,7 @@ static table_row *make_row(const line *first, const line *now, const bool *prese
     for (size_t i = 0; i < course_rule_count; i++) {
         const int feature = qoe_features_find(course_rules[i].feature);
         if (feature >= 0 && present[feature]) {
-            row->x[feature] = value_of(&course_rules[i], first, now);
+            row->x[feature] = course_line_value(&course_rules[i], first, now);
             known = known && isfinite(row->x[feature]);
         }
     }
@@ -233,8 +155,8 @@ static table_row *make_row(const line *first, const line *now, const bool *prese
 static unsigned add_rows(const GArray *lines, const bool *present, table *data)
 {
     unsigned left_out = 0;
-    const line *all = (const line *)(const void *)lines->data, *first = all;
-    for (const line *now = all; now < all + lines->len; now++) {
+    const course_line *all = (const course_line *)(const void *)lines->data, *first = all;
+    for (const course_line *now = all; now < all + lines->len; now++) {
         if (now->number != first->number)
             first = now;
         table_row *row = make_row(first, now, present);
@@ -251,8 +173,8 @@ static void check_units(const GArray *lines, GString *notes)
 {
     double segments = 0, packets = 0;
     for (guint i = 0; i < lines->len; i++) {
-        const line *now = &g_array_index(lines, line, i);
-        const bool last = i + 1 == lines->len || g_array_index(lines, line, i + 1).number != now->number;
+        const course_line *now = &g_array_index(lines, course_line, i);
+        const bool last = i + 1 == lines->len || g_array_index(lines, course_line, i + 1).number != now->number;
         segments += last && isfinite(now->x[COURSE_SUM]) ? now->x[COURSE_SUM] : 0;
         packets += isfinite(now->x[COURSE_DOWN_BYTES]) ? now->x[COURSE_DOWN_BYTES] : 0;
     }

@@ -190,26 +190,72 @@ static int make_dataset(job_shared *shared, char **paths, int threads, const cha
     return error ? command_fail(error) : EXIT_DONE;
 }
 
+typedef struct {
+    char *tshark, *labels, *sessions, *group, *source, *output, **preferences;
+    int threads;
+    double window_s;
+} dataset_options;
+
+static void clear_options(dataset_options *options)
+{
+    char *const texts[] = {options->tshark, options->labels, options->sessions,
+                           options->group,  options->source, options->output};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_strfreev(options->preferences);
+}
+
+/* Says what is wrong and returns false. */
+static bool check_options(const dataset_options *options, char ***command)
+{
+    const char *wrong = NULL;
+    if (options->threads < 1 || !(options->window_s >= 1 && options->window_s <= 600))
+        wrong = "--threads is from 1, --window from 1 to 600 s";
+    else if (options->sessions && !options->group)
+        wrong = "--sessions needs --group: which of its columns says what must not be split";
+    else if (!g_shell_parse_argv(options->tshark ? options->tshark : "tshark", NULL, command, NULL))
+        wrong = "--tshark: not a command";
+    if (wrong)
+        fprintf(stderr, "qoe-train: %s\n", wrong);
+    return !wrong;
+}
+
+static int run_dataset(const dataset_options *options, char **command, char **paths)
+{
+    char *error = NULL;
+    const capture_tool tool = {command, options->preferences, options->window_s};
+    job_shared shared = {.tool = &tool,
+                         .labels_dir = options->labels,
+                         .source = options->source,
+                         .group = options->sessions ? NULL : options->group};
+    if (options->sessions && !(shared.groups = read_groups(options->sessions, options->group, &error)))
+        return command_fail(error);
+    const int status =
+        make_dataset(&shared, paths, options->threads, options->output ? options->output : "dataset.csv");
+    if (shared.groups)
+        g_hash_table_destroy(shared.groups);
+    return status;
+}
+
 int command_dataset(int argc, char **argv)
 {
-    char *tshark = NULL, *labels = NULL, *sessions = NULL, *group = NULL, *source = NULL, *output = NULL;
-    char **preferences = NULL;
-    int threads = (int)g_get_num_processors();
-    double window_s = 10;
+    dataset_options options = {.threads = (int)g_get_num_processors(), .window_s = 10};
+    char **command = NULL;
     const GOptionEntry entries[] = {
-        {"labels", 'l', 0, G_OPTION_ARG_FILENAME, &labels, "Folder with NAME.labels.csv (default: the captures')",
-         "DIR"},
-        {"sessions", 's', 0, G_OPTION_ARG_FILENAME, &sessions, "csv with the columns session and GROUP", "FILE"},
-        {"group", 'g', 0, G_OPTION_ARG_STRING, &group, "Column that names what must not be split (of a csv: video_id)",
-         "COLUMN"},
-        {"source", 'n', 0, G_OPTION_ARG_STRING, &source,
+        {"labels", 'l', 0, G_OPTION_ARG_FILENAME, &options.labels,
+         "Folder with NAME.labels.csv (default: the captures')", "DIR"},
+        {"sessions", 's', 0, G_OPTION_ARG_FILENAME, &options.sessions, "csv with the columns session and GROUP",
+         "FILE"},
+        {"group", 'g', 0, G_OPTION_ARG_STRING, &options.group,
+         "Column that names what must not be split (of a csv: video_id)", "COLUMN"},
+        {"source", 'n', 0, G_OPTION_ARG_STRING, &options.source,
          "Name of this data set in recipes (default: data, of a csv: course)", "NAME"},
-        {"preference", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &preferences, "Given to tshark as -o; repeatable",
+        {"preference", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &options.preferences, "Given to tshark as -o; repeatable",
          "PREF:VALUE"},
-        {"tshark", 't', 0, G_OPTION_ARG_STRING, &tshark, "tshark, with what must stand before it", "COMMAND"},
-        {"window", 'w', 0, G_OPTION_ARG_DOUBLE, &window_s, "Length of a window (default: 10)", "SECONDS"},
-        {"threads", 'j', 0, G_OPTION_ARG_INT, &threads, "Captures at the same time (default: one a core)", "N"},
-        {"output", 'O', 0, G_OPTION_ARG_FILENAME, &output, "csv to write (default: dataset.csv)", "FILE"},
+        {"tshark", 't', 0, G_OPTION_ARG_STRING, &options.tshark, "tshark, with what must stand before it", "COMMAND"},
+        {"window", 'w', 0, G_OPTION_ARG_DOUBLE, &options.window_s, "Length of a window (default: 10)", "SECONDS"},
+        {"threads", 'j', 0, G_OPTION_ARG_INT, &options.threads, "Captures at the same time (default: one a core)", "N"},
+        {"output", 'O', 0, G_OPTION_ARG_FILENAME, &options.output, "csv to write (default: dataset.csv)", "FILE"},
         G_OPTION_ENTRY_NULL};
     static const command_help help = {
         .arguments = "CAPTURE...|FILE.csv...",
@@ -222,33 +268,10 @@ int command_dataset(int argc, char **argv)
             "  qoe-train dataset -O films.csv captures/*.pcap.gz\n"
             "  qoe-train dataset -s sessions.csv -g title -o 'uat:qoe_services:\"Mine\",\"video.example\"' *.pcap\n"
             "  qoe-train dataset -O course.csv netflix_dataset.csv\n"};
-    if (!command_parse(&help, entries, &argc, &argv, 1, G_MAXINT))
-        return EXIT_USAGE;
-    if (threads < 1 || !(window_s >= 1 && window_s <= 600) || (sessions && !group)) {
-        fprintf(stderr, "qoe-train: threads from 1, window from 1 to 600 s, and --sessions needs --group\n");
-        return EXIT_USAGE;
-    }
-    char *error = NULL;
-    capture_tool tool = {.preferences = preferences, .window_s = window_s};
-    if (!g_shell_parse_argv(tshark ? tshark : "tshark", NULL, &tool.command, NULL)) {
-        fprintf(stderr, "qoe-train: --tshark: not a command\n");
-        return EXIT_USAGE;
-    }
-    job_shared shared = {.tool = &tool, .labels_dir = labels, .source = source, .group = sessions ? NULL : group};
-    int status = EXIT_FAILED;
-    if (sessions && !(shared.groups = read_groups(sessions, group, &error)))
-        command_fail(error);
-    else
-        status = make_dataset(&shared, argv + 1, threads, output ? output : "dataset.csv");
-    if (shared.groups)
-        g_hash_table_destroy(shared.groups);
-    g_strfreev(tool.command);
-    g_strfreev(preferences);
-    g_free(tshark);
-    g_free(labels);
-    g_free(sessions);
-    g_free(group);
-    g_free(source);
-    g_free(output);
+    int status = EXIT_USAGE;
+    if (command_parse(&help, entries, &argc, &argv, 1, G_MAXINT) && check_options(&options, &command))
+        status = run_dataset(&options, command, argv + 1);
+    g_strfreev(command);
+    clear_options(&options);
     return status;
 }

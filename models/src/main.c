@@ -44,7 +44,7 @@ bool command_parse(const command_help *help, const GOptionEntry *entries, int *a
     g_free(name);
     bool good = g_option_context_parse(context, argc, argv, &failure);
     if (!good) {
-        fprintf(stderr, "qoe-train: %s\n", failure->message);
+        fprintf(stderr, "qoe-train: %s (%s --help tells what there is)\n", failure->message, g_get_prgname());
         g_error_free(failure);
     } else if (*argc - 1 < least || *argc - 1 > most) {
         char *text = g_option_context_get_help(context, TRUE, NULL);

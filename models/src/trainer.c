@@ -60,7 +60,7 @@ void trainer_narrow(expert_recipe *how, const table_row *const *rows, size_t n)
     how->class_count = classes;
 }
 
-/* "240 (12), 144 (3)": labels of its sources that are none of its classes. */
+/* Labels of its sources' rows that are none of its classes. */
 static void note_labels(const expert_recipe *how, const table *data, GString *out)
 {
     GHashTable *counts = g_hash_table_new(NULL, NULL);
@@ -75,8 +75,12 @@ static void note_labels(const expert_recipe *how, const table *data, GString *ou
     gpointer label, count;
     g_hash_table_iter_init(&iter, counts);
     while (g_hash_table_iter_next(&iter, &label, &count))
-        g_string_append_printf(out, "%s: %u rows left out: their label %d is none of its classes\n", how->name,
-                               GPOINTER_TO_UINT(count), GPOINTER_TO_INT(label));
+        if (GPOINTER_TO_INT(label) == 0)
+            g_string_append_printf(out, "%s: %u rows left out: they have no label\n", how->name,
+                                   GPOINTER_TO_UINT(count));
+        else
+            g_string_append_printf(out, "%s: %u rows left out: their label %d is none of its classes\n", how->name,
+                                   GPOINTER_TO_UINT(count), GPOINTER_TO_INT(label));
     g_hash_table_destroy(counts);
 }
 
