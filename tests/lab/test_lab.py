@@ -8,7 +8,7 @@ import struct
 import tempfile
 import unittest
 
-from qoelab import check, flows, harvest, labels, mp4, networks, objects, pcap, profiles, segments, slim, split, timeline, titles, world
+from qoelab import campaign, check, flows, harvest, labels, mp4, networks, objects, pcap, profiles, segments, slim, split, timeline, titles, world
 from sim import names, rules, wire
 from sim.clock import Clock
 from sim.link import Link
@@ -224,6 +224,21 @@ class ProfileTest(unittest.TestCase):
             limits = [profiles.limits(random.Random(seed), title, dict(player=player)) for seed in range(200)]
             caps = [limit['cap_kbps'] for limit in limits if 'cap_kbps' in limit]
             self.assertTrue(caps and min(caps) >= 396, player)
+
+
+class PlacesTest(unittest.TestCase):
+    def test_a_late_session_takes_a_place_away_and_two_rounds_in_time_give_it_back(self):
+        places = campaign.Places(3)
+        places.give_back(True)
+        self.assertEqual(places.count, 2)
+        for _ in range(3):
+            places.give_back(False)
+        self.assertEqual(places.count, 2)
+        places.give_back(False)
+        self.assertEqual(places.count, 3)
+        for _ in range(20):
+            places.give_back(False)
+        self.assertEqual(places.count, 3)
 
 
 class NetworkTest(unittest.TestCase):

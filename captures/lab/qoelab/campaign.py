@@ -46,10 +46,10 @@ class Progress:
 
 
 class Places:
-    """How many sessions may run at once; becomes fewer when the machine proves too slow."""
+    """How many sessions may run at once; becomes fewer when the machine proves too slow, and more again while it does not."""
 
     def __init__(self, count):
-        self.count, self.taken, self.last_start = count, 0, 0.0
+        self.most, self.count, self.taken, self.last_start, self.in_time = count, count, 0, 0.0, 0
         self.changed = threading.Condition()
 
     def take(self):
@@ -63,8 +63,11 @@ class Places:
     def give_back(self, was_late):
         with self.changed:
             self.taken -= 1
+            self.in_time = 0 if was_late else self.in_time + 1
             if was_late and self.count > 1:
                 self.count -= 1
+            elif self.in_time >= 2 * self.count and self.count < self.most:
+                self.count, self.in_time = self.count + 1, 0
             self.changed.notify_all()
 
 
