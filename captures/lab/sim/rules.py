@@ -53,6 +53,16 @@ def dynamic(kbps, estimate, buffer_s, goal_s, last):
     return (bola if buffer_s >= min(10, goal_s / 2) else throughput)(kbps, estimate, buffer_s, goal_s, last)
 
 
+def l2a(kbps, estimate, buffer_s, goal_s, last):
+    """dash.js' L2A is made for live streams: with a film's buffer it stays far below the throughput in the lab."""
+    return below(kbps, .3 * estimate)
+
+
+def lolp(kbps, estimate, buffer_s, goal_s, last):
+    """dash.js' LoL+ is as well; it leaves no room at all."""
+    return below(kbps, estimate)
+
+
 def shaka(kbps, estimate, buffer_s, goal_s, last):
     return below(kbps, .95 * estimate)
 
@@ -94,4 +104,4 @@ OF_PLAYER = {
     'nflike': Habits(cautious, (5.5,), _BOTH, False, True),
     'ytlike': Habits(cautious, (5.5,), _BOTH, False, True),
 }
-OF_DASH_SETTING = {'throughputRule': throughput}
+OF_DASH_SETTING = {'throughputRule': throughput, 'l2ARule': l2a, 'loLPRule': lolp}
