@@ -104,6 +104,31 @@ group_point group_point_at(const qoe_group *group, double bytes)
     return at;
 }
 
+double group_bytes_at(const qoe_group *group, int64_t time_us)
+{
+    guint low = 0, high = group->points->len;
+    while (low < high) {
+        const guint middle = low + (high - low) / 2;
+        if (g_array_index(group->points, group_point, middle).time_us <= time_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0)
+        return (double)group->start_bytes;
+    const group_point before = g_array_index(group->points, group_point, low - 1);
+    const group_point after = low < group->points->len ? g_array_index(group->points, group_point, low) : group->last;
+    if (after.time_us <= before.time_us)
+        return (double)before.bytes;
+    const double share = (double)(time_us - before.time_us) / (double)(after.time_us - before.time_us);
+    return (double)before.bytes + MIN(share, 1) * (double)(after.bytes - before.bytes);
+}
+
+void qoe_group_set_delay(qoe_group *group, int64_t delay_us)
+{
+    group->delay_us = delay_us;
+}
+
 void qoe_group_votes(const qoe_group *group, void (*vote)(void *user_data, double bytes, double weight),
                      void *user_data)
 {

@@ -34,15 +34,19 @@ typedef struct {
     double level;        /* the balance's running mean. Updated */
 } qoe_group_prior;
 
-/* How well a prior explains groups: sums over them. */
+/* How well a prior explains groups: sums over them. All zero at first. */
 typedef struct {
     double cost; /* negative logarithm of the likelihood, up to a constant */
     double videos, audios;
+    int64_t start_us, end_us; /* of all groups; both 0: of none yet */
 } qoe_group_fit;
 
 /* start_bytes: the connection's downlink count when the period began. */
 qoe_group *qoe_group_new(uint8_t transport, uint64_t start_bytes, int64_t start_us, uint32_t frame);
 void qoe_group_free(qoe_group *group);
+
+/* How long after a request its response comes, at least; 0 if nothing is said. */
+void qoe_group_set_delay(qoe_group *group, int64_t delay_us);
 
 /* The downlink has reached a count of bytes at a packet. */
 void qoe_group_progress(qoe_group *group, int64_t time_us, uint64_t bytes, uint32_t frame);
@@ -50,7 +54,7 @@ void qoe_group_progress(qoe_group *group, int64_t time_us, uint64_t bytes, uint3
 /* A request was sent; its segment will get what the solver finds. */
 void qoe_group_request(qoe_group *group, qoe_segment *segment);
 
-/* The client may have reset a response with the request or end that is told next. */
+/* The client may have reset its responses with the request or end that is told next. */
 void qoe_group_reset(qoe_group *group);
 
 /* A response ended, when the count was bytes: not known which one. */

@@ -6,31 +6,60 @@
 
 #include <math.h>
 
-static const double cost_unmarked = 0.5;    /* an audio segment whose end left no mark of its own */
+static const double cost_unmarked = 0.5; /* an audio segment whose end left no mark of its own */
+static const double cost_tiny_unmarked = 1.5;
+static const double cost_too_much = 6;      /* more bytes than it needs, and nobody else to have them */
 static const double cost_partly = 1;        /* fewer bytes than it has have come since the last mark */
 static const double cost_interleaved = 0.3; /* the same, and the video before it can have held the rest */
+static const double cost_late = 2.5;        /* it had all long before its mark */
 static const double cost_both = 0.5;
+static const double cost_overtaken = 2;  /* servers answer HTTP/2 in order in 77 % of overlaps */
+static const double cost_in_order = 0.5; /* nothing has come of the others, though it could have */
+static const double cost_tiny = 0.3, cost_tiny_late = 5;
 static const double cost_nothing_ended = 3;
 static const double cost_abort = 0.7; /* of the ends with a control frame beside them half are aborts */
 static const double cost_no_abort = 0.7;
-static const double cost_drained_init = 0.3, cost_drained_audio = 1;
+static const double cost_abort_unseen = 3;
 
 static const double audio_nearly = 0.15; /* so far from its size a mark may still be its own */
 
-static void end_with(group_search *on, const group_hypothesis *from, unsigned which, double size, double given,
-                     int64_t end_us, double cost)
+void group_sweep(group_search *on, group_hypothesis *state, bool at_end)
 {
-    if (!group_wants(on, from->cost + cost))
-        return;
-    group_hypothesis state = *from;
-    group_decide(on, &state, which, size, end_us);
-    state.draining = false;
-    state.given = given;
-    state.cost += cost;
-    group_push(on, &state);
+    const int ended_kind = state->ended_kind;
+    for (unsigned i = 0; i < state->open_count;) {
+        const group_open open = state->open[i];
+        if (open.kind == GROUP_RESET) {
+            group_drop(state, i);
+        } else if (open.full) {
+            const double most = open.kind == QOE_KIND_AUDIO ? 1.1 * on->prior->audio_size + 3000 : GROUP_TINY_BYTES;
+            state->cost += at_end ? 0 : open.kind == QOE_KIND_AUDIO ? cost_unmarked : cost_tiny_unmarked;
+            state->cost += open.got > most ? cost_too_much : 0;
+            group_decide(on, state, i, MIN(open.got, most), open.full_at, 0);
+        } else {
+            i++;
+        }
+    }
+    state->ended_kind = ended_kind;
 }
 
-bool group_give_back(group_search *on, group_hypothesis *state, double missing, uint16_t audio_request)
+/* The response has ended at the mark and has so many bytes: what it lacks was counted for others. */
+static bool end_with(group_search *on, const group_hypothesis *from, unsigned which, double size,
+                     const group_entry *end, double cost)
+{
+    if (!group_wants(on, from->cost + cost))
+        return true;
+    group_hypothesis state = *from;
+    if (!group_take(&state, which, size - state.open[which].got))
+        return false;
+    state.cost += cost;
+    group_decide(on, &state, which, size, (double)end->bytes, end->time_us);
+    group_sweep(on, &state, false);
+    group_push(on, &state);
+    return true;
+}
+
+/* Takes the bytes that an audio segment lacks from the video that ended before it: they came interleaved. */
+static bool give_back(group_search *on, group_hypothesis *state, double missing, uint16_t audio_request)
 {
     if (state->decided < 0)
         return false;
@@ -48,104 +77,154 @@ bool group_give_back(group_search *on, group_hypothesis *state, double missing, 
     return true;
 }
 
-/* Less than an audio segment has come since the last mark: the rest of it came before. */
-static void end_audio_partly(group_search *on, const group_hypothesis *from, const group_entry *end, double bytes)
+/* Nothing of it has come yet, while something else still waits for bytes. */
+static bool overtakes(const group_hypothesis *state, unsigned which)
+{
+    for (unsigned i = 0; i < state->open_count && state->open[which].got <= 0; i++) {
+        if (i != which && !state->open[i].full && state->open[i].kind != GROUP_RESET)
+            return true;
+    }
+    return false;
+}
+
+/* Not even all that has come since it was asked for would do. */
+static bool came_too_soon(const group_open *open, double count, double needs)
+{
+    return count - open->asked < needs;
+}
+
+/* Less than an audio segment has come of it. */
+static void end_audio_partly(group_search *on, const group_hypothesis *from, unsigned which, const group_entry *end)
+{
+    const double audio = on->prior->audio_size, missing = audio - from->open[which].got;
+    const double cost = overtakes(from, which) ? cost_overtaken + cost_unmarked : cost_partly;
+    if (end_with(on, from, which, audio, end, from->open[which].got > 0 ? cost_partly / 2 : cost))
+        return;
+    group_hypothesis state = *from;
+    if (from->open[which].got > 0.1 * audio && give_back(on, &state, missing, from->open[which].request)) {
+        state.open[which].got = audio;
+        end_with(on, &state, which, audio, end, cost_interleaved);
+    }
+}
+
+static void end_audio(group_search *on, const group_hypothesis *state, unsigned which, const group_entry *end)
 {
     const double audio = on->prior->audio_size;
-    group_hypothesis state = *from;
-    const bool back = group_give_back(on, &state, audio - bytes, from->open[0].request);
-    end_with(on, &state, 0, audio, (double)end->bytes, end->time_us, back ? cost_interleaved : cost_partly);
-}
-
-static void end_audio(group_search *on, const group_hypothesis *state, unsigned which, const group_entry *end,
-                      double penalty)
-{
-    const double audio = on->prior->audio_size, count = (double)end->bytes, bytes = count - state->given;
-    if (state->draining && bytes > 0.5 * audio)
-        end_with(on, state, which, audio, count, end->time_us, cost_drained_audio);
-    if (which == 0 && fabs(bytes - audio) < audio_nearly * audio)
-        end_with(on, state, which, bytes, count, end->time_us, group_audio_cost(on, bytes));
-    if (which == 0 && bytes > 0.1 * audio && bytes < audio)
-        end_audio_partly(on, state, end, bytes);
-    if (bytes >= 0.95 * audio)
-        end_with(on, state, which, audio, state->given + audio, end->time_us, penalty + cost_unmarked);
-}
-
-/* The oldest, a video, has ended and so has an audio segment behind it, in the same moment. */
-static void end_both(group_search *on, const group_hypothesis *state, const group_entry *end)
-{
-    const double audio = on->prior->audio_size, video = (double)end->bytes - state->given - audio;
-    unsigned which = 1;
-    while (which < state->open_count && state->open[which].kind != QOE_KIND_AUDIO)
-        which++;
-    if (which >= state->open_count || video <= 0)
+    const group_open *open = &state->open[which];
+    if (came_too_soon(open, (double)end->bytes, (1 - audio_nearly) * audio))
         return;
-    group_hypothesis both = *state;
-    group_decide(on, &both, which, audio, end->time_us);
-    end_with(on, &both, 0, video, (double)end->bytes, end->time_us, cost_both + group_video_cost(state, video));
-}
-
-static void end_video(group_search *on, const group_hypothesis *state, unsigned which, const group_entry *end,
-                      double penalty)
-{
-    const double audio = on->prior->audio_size, count = (double)end->bytes, bytes = count - state->given;
-    if (which == 0) {
-        end_with(on, state, which, bytes, count, end->time_us, group_video_cost(state, bytes));
-        end_both(on, state, end);
-    } else if (state->open[0].kind == QOE_KIND_AUDIO && bytes > audio) {
-        group_hypothesis both = *state; /* the older audio is done as well */
-        group_decide(on, &both, 0, audio, 0);
-        both.given += audio;
-        end_with(on, &both, which - 1, bytes - audio, count, end->time_us,
-                 penalty + group_video_cost(state, bytes - audio));
+    const double since = open->full ? ((double)end->bytes - open->full_at) : 0;
+    const unsigned others = group_open_of(state, QOE_KIND_VIDEO) + group_open_of(state, QOE_KIND_AUDIO);
+    const double bytes = MAX(open->got, open->full ? audio + since / (others + 1) : 0);
+    if (fabs(bytes - audio) < audio_nearly * audio) {
+        if (!end_with(on, state, which, bytes, end, group_audio_cost(on, bytes)))
+            end_with(on, state, which, open->got, end, group_audio_cost(on, bytes));
+    } else if (open->full) {
+        end_with(on, state, which, open->got, end, cost_late);
     }
-    if (state->draining)
-        end_with(on, state, which, GROUP_TINY_USUAL, count, end->time_us, cost_drained_init);
+    if (!open->full)
+        end_audio_partly(on, state, which, end);
 }
 
-bool group_abort_video(group_search *on, const group_hypothesis *from, const group_entry *entry,
-                       group_hypothesis *aborted)
+static void end_tiny(group_search *on, const group_hypothesis *state, unsigned which, const group_entry *end)
 {
-    unsigned which = 0;
-    while (which < from->open_count && from->open[which].kind != QOE_KIND_VIDEO)
-        which++;
-    if (which == from->open_count)
+    const qoe_segment *segment = g_ptr_array_index(on->group->segments, state->open[which].request);
+    const bool late = end->time_us - segment->request_us > 4 * on->group->delay_us + 300000;
+    end_with(on, state, which, GROUP_TINY_USUAL, end,
+             (late ? cost_tiny_late : cost_tiny) + (overtakes(state, which) ? cost_overtaken : 0));
+}
+
+/* The video has ended and so has an audio segment behind it, in the same moment. */
+static void end_both(group_search *on, const group_hypothesis *state, unsigned which, const group_entry *end)
+{
+    const double audio = on->prior->audio_size;
+    unsigned other = 0;
+    while (other < state->open_count && (state->open[other].kind != QOE_KIND_AUDIO || state->open[other].full))
+        other++;
+    group_hypothesis both = *state;
+    if (other == state->open_count || came_too_soon(&state->open[other], (double)end->bytes, audio) ||
+        !group_take(&both, other, audio - both.open[other].got))
+        return;
+    const double video = both.open[which].got;
+    group_decide(on, &both, other, audio, (double)end->bytes, end->time_us);
+    end_with(on, &both, which - (other < which), video, end, cost_both + group_video_cost(state, video));
+}
+
+/* All that has come of it and of others that wait for bytes. */
+static double bytes_of_all(const group_hypothesis *state)
+{
+    double all = 0;
+    for (unsigned i = 0; i < state->open_count; i++)
+        all += state->open[i].full ? 0 : state->open[i].got;
+    return all;
+}
+
+static void end_video(group_search *on, const group_hypothesis *state, unsigned which, const group_entry *end)
+{
+    const double bytes = state->open[which].got, all = bytes_of_all(state);
+    if (bytes > 0) {
+        end_with(on, state, which, bytes, end, group_video_cost(state, bytes));
+        end_both(on, state, which, end);
+    }
+    if (on->shares || all <= bytes)
+        return;
+    const double penalty = bytes > 0 ? cost_in_order : overtakes(state, which) ? cost_overtaken : 0;
+    end_with(on, state, which, all, end, penalty + group_video_cost(state, all));
+}
+
+bool group_abort_videos(group_search *on, const group_hypothesis *from, const group_entry *entry,
+                        group_hypothesis *aborted)
+{
+    if (group_open_of(from, QOE_KIND_VIDEO) == 0)
         return false;
     *aborted = *from;
-    group_decide(on, aborted, which, MAX((double)entry->bytes - from->given, GROUP_TINY_BYTES), entry->time_us);
-    g_array_index(on->decisions, group_decision, (guint)aborted->decided).aborted = true;
-    aborted->video = from->video; /* its size says nothing of others, and it will not play */
-    aborted->spread = from->spread;
-    aborted->videos = from->videos;
-    aborted->balance -= 1;
-    aborted->given = MAX((double)entry->bytes, from->given);
-    aborted->draining = true;
-    aborted->cost += cost_abort;
+    for (unsigned i = 0; i < aborted->open_count; i++) {
+        group_open open = aborted->open[i];
+        if (open.kind != QOE_KIND_VIDEO)
+            continue;
+        const group_decision made = {.before = aborted->decided,
+                                     .request = open.request,
+                                     .kind = QOE_KIND_VIDEO,
+                                     .aborted = true,
+                                     .from = open.got > 0 ? open.first : MIN(open.begins, (double)entry->bytes),
+                                     .to = (double)entry->bytes,
+                                     .size = MAX(open.got, GROUP_TINY_BYTES),
+                                     .end_us = entry->time_us};
+        g_array_append_val(on->decisions, made);
+        aborted->decided = (int)on->decisions->len - 1;
+        aborted->balance -= 1; /* it will not play */
+        aborted->open[i].kind = GROUP_RESET;
+        aborted->open[i].got = 0;
+    }
+    aborted->ended_kind = GROUP_RESET;
+    aborted->cost += entry->reset ? cost_abort : cost_abort_unseen;
     return true;
 }
 
-/* The first open response of each kind may be the one: a server sends those of one kind in order. */
+/* A server that answers in order sends those of one kind in order, too. */
 static void end_one_of(group_search *on, const group_hypothesis *state, const group_entry *end)
 {
     bool seen[QOE_KINDS] = {false};
     for (unsigned i = 0; i < state->open_count; i++) {
         const uint8_t kind = state->open[i].kind;
-        const double penalty = i > 0 ? on->out_of_order : 0;
-        if (seen[kind])
+        if (kind == GROUP_RESET || (seen[kind] && !on->shares && kind != QOE_KIND_OTHER))
             continue;
         seen[kind] = true;
         if (kind == QOE_KIND_AUDIO)
-            end_audio(on, state, i, end, penalty);
+            end_audio(on, state, i, end);
+        else if (kind == QOE_KIND_VIDEO)
+            end_video(on, state, i, end);
         else
-            end_video(on, state, i, end, penalty);
+            end_tiny(on, state, i, end);
     }
 }
 
 static void end_in(group_search *on, group_hypothesis *state, const group_entry *end)
 {
     group_charge_balance(on, state);
+    group_deliver(on, state, (double)end->bytes);
     group_hypothesis aborted;
-    if (end->reset && group_abort_video(on, state, end, &aborted))
+    if ((end->reset || on->shares) && group_abort_videos(on, state, end, &aborted))
         group_push(on, &aborted);
     if (end->reset)
         state->cost += cost_no_abort;

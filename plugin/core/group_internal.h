@@ -30,6 +30,7 @@ struct qoe_group {
     bool closed;
     bool reset; /* belongs to the next entry */
     uint64_t start_bytes;
+    int64_t delay_us;    /* from a request to the first bytes of its response, at least */
     GPtrArray *segments; /* qoe_segment *, in order of request; borrowed */
     GArray *log;         /* group_entry */
     GArray *points;      /* group_point, rising */
@@ -38,5 +39,8 @@ struct qoe_group {
 
 /* Where the downlink count reached `bytes`; between two points by interpolation. */
 group_point group_point_at(const qoe_group *group, double bytes);
+
+/* The downlink count at a time, likewise. */
+double group_bytes_at(const qoe_group *group, int64_t time_us);
 
 #endif

@@ -80,7 +80,7 @@ static void learn_video(group_hypothesis *state, double bytes)
 
 double group_balance_step(const group_search *on, uint8_t kind)
 {
-    return kind == QOE_KIND_VIDEO ? 1 : -on->prior->ratio;
+    return kind == QOE_KIND_VIDEO ? 1 : kind == QOE_KIND_AUDIO ? -on->prior->ratio : 0;
 }
 
 void group_charge_balance(const group_search *on, group_hypothesis *state)
@@ -96,13 +96,15 @@ unsigned group_open_of(const group_hypothesis *state, uint8_t kind)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < state->open_count; i++)
-        count += state->open[i].kind == kind;
+        count += state->open[i].kind == kind && !state->open[i].full;
     return count;
 }
 
 /* An init segment plays for no time. */
 static void count_decided(const group_search *on, group_hypothesis *state, uint8_t kind, double size)
 {
+    if (kind == QOE_KIND_OTHER)
+        return;
     if (size < GROUP_TINY_BYTES) {
         state->balance -= group_balance_step(on, kind);
     } else if (kind == QOE_KIND_AUDIO) {
@@ -113,14 +115,23 @@ static void count_decided(const group_search *on, group_hypothesis *state, uint8
     }
 }
 
-void group_decide(group_search *on, group_hypothesis *state, unsigned which, double size, int64_t end_us)
+void group_drop(group_hypothesis *state, unsigned which)
 {
+    state->open_count--;
+    for (unsigned i = which; i < state->open_count; i++)
+        state->open[i] = state->open[i + 1];
+}
+
+void group_decide(group_search *on, group_hypothesis *state, unsigned which, double size, double to, int64_t end_us)
+{
+    const group_open *open = &state->open[which];
     const group_decision made = {
         .before = state->decided,
-        .request = state->open[which].request,
-        .kind = state->open[which].kind,
+        .request = open->request,
+        .kind = open->kind,
         .at_end = on->finishing,
-        .from = state->given,
+        .from = open->got > 0 ? open->first : MIN(open->begins, to),
+        .to = to,
         .size = MAX(size, 0),
         .end_us = end_us,
     };
@@ -128,7 +139,5 @@ void group_decide(group_search *on, group_hypothesis *state, unsigned which, dou
     count_decided(on, state, made.kind, size);
     g_array_append_val(on->decisions, made);
     state->decided = (int)on->decisions->len - 1;
-    state->open_count--;
-    for (unsigned i = which; i < state->open_count; i++)
-        state->open[i] = state->open[i + 1];
+    group_drop(state, which);
 }

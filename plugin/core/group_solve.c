@@ -7,84 +7,73 @@
 #include "group_search.h"
 #include "packet.h"
 
-static const double cost_out_of_order_tcp = 2; /* servers answer HTTP/2 in order in 77 % of overlaps, HTTP/3 in 18 % */
-static const double cost_same_kind = 0.1, cost_other_kind = 4;
-static const double cost_video_first = 0.6, cost_audio_first = 0.7;
-static const double cost_too_early = 6;
-static const double cost_init_before = 2.8;
+static const double cost_video = 0.6, cost_audio = 0.7; /* of a request that nothing explains */
+static const double cost_tiny = 3;                      /* the same */
+static const double cost_usual = 0.1, cost_unusual = 4; /* players ask for what they have just got */
+static const double cost_index_next = 1.5, cost_media_next = 0.7;
+static const double cost_too_many = 4;
 static const double cost_rest = 6;
 static const double cost_no_abort = 0.7;
-static const double cost_interleaved = 0.3, cost_drained_init = 0.3, cost_drained_video = 1.5;
+static const double cost_lacking = 6;
+static const double cost_tiny_size = 0.5;
 
-#define INIT_AHEAD_US 50000 /* players ask for an init segment and the first one behind it at once */
+/* What nginx and the kernel have queued when another response begins to take part, if as much is left (measured). */
+static const double queued_tcp = 265000;
 
-static void take_request_as(group_search *on, const group_hypothesis *from, uint8_t kind, double cost)
+static void take_request_as(group_search *on, const group_hypothesis *from, double asked, uint8_t kind, double cost)
 {
     if (!group_wants(on, from->cost + cost))
         return;
     group_hypothesis state = *from;
     if (state.open_count == GROUP_OUTSTANDING) {
-        group_decide(on, &state, 0, 0, 0);
+        group_decide(on, &state, 0, state.open[0].got, state.count, 0);
         g_array_index(on->decisions, group_decision, (guint)state.decided).unsplit = true;
     }
-    state.open[state.open_count++] = (group_open){on->requests, kind};
+    state.open[state.open_count++] =
+        (group_open){.request = on->requests, .kind = kind, .asked = asked, .begins = asked + on->queue};
     state.cost += cost;
     state.balance += group_balance_step(on, kind);
     state.ended_kind = -1;
     group_push(on, &state);
 }
 
-/* What came before a request was sent is not its response: it must fit into the older ones. */
-static double early_cost(const group_search *on, const group_hypothesis *state, double bytes)
+/* What the kind of a request costs after what ended with it. */
+static double kind_cost(const group_hypothesis *state, uint8_t kind)
 {
-    if (state->open_count == 0 || group_open_of(state, QOE_KIND_VIDEO) > 0)
-        return 0;
-    const double most = 1.1 * state->open_count * on->prior->audio_size + 3000;
-    return bytes - state->given > most ? cost_too_early : 0;
-}
-
-/* A video was asked for just after another one: the first is its init segment. */
-static void ask_behind_init(group_search *on, const group_hypothesis *state, const group_entry *entry)
-{
-    if (state->open_count == 0)
-        return;
-    const group_open *last = &state->open[state->open_count - 1];
-    const qoe_segment *before = g_ptr_array_index(on->group->segments, last->request);
-    if (last->kind != QOE_KIND_VIDEO || last->request + 1 != on->requests ||
-        entry->time_us - before->request_us > INIT_AHEAD_US)
-        return;
-    group_hypothesis init = *state;
-    group_decide(on, &init, init.open_count - 1, GROUP_TINY_USUAL, 0);
-    init.given += GROUP_TINY_USUAL;
-    take_request_as(on, &init, QOE_KIND_VIDEO, cost_init_before);
-}
-
-/* Players ask for the kind that they have just got, else for the one that is not under way. */
-static void ask(group_search *on, const group_hypothesis *state)
-{
-    if (state->ended_kind < 0 && state->open_count != 1) {
-        take_request_as(on, state, QOE_KIND_VIDEO, cost_video_first);
-        take_request_as(on, state, QOE_KIND_AUDIO, cost_audio_first);
-        return;
+    const bool many = kind != QOE_KIND_OTHER && group_open_of(state, kind) > 0;
+    const double penalty = many ? cost_too_many : 0;
+    switch (state->ended_kind) {
+    case QOE_KIND_VIDEO:
+    case QOE_KIND_AUDIO:
+        return penalty + (kind == state->ended_kind ? cost_usual : kind == QOE_KIND_OTHER ? cost_tiny : cost_unusual);
+    case QOE_KIND_OTHER:
+        return penalty + (kind == QOE_KIND_OTHER ? cost_index_next : cost_media_next);
+    case GROUP_RESET:
+        return penalty + (kind == QOE_KIND_AUDIO ? cost_unusual : cost_media_next);
     }
-    const bool goes_on = state->ended_kind >= 0;
-    const bool video = goes_on ? state->ended_kind == QOE_KIND_VIDEO : state->open[0].kind == QOE_KIND_AUDIO;
-    take_request_as(on, state, QOE_KIND_VIDEO, video ? cost_same_kind : cost_other_kind);
-    take_request_as(on, state, QOE_KIND_AUDIO, video ? cost_other_kind : cost_same_kind);
+    if (kind != QOE_KIND_OTHER && state->open_count == 1 && penalty <= 0)
+        return cost_usual;
+    return penalty + (kind == QOE_KIND_OTHER ? cost_tiny : kind == QOE_KIND_VIDEO ? cost_video : cost_audio);
+}
+
+static void ask(group_search *on, const group_hypothesis *state, double asked)
+{
+    static const uint8_t kinds[] = {QOE_KIND_VIDEO, QOE_KIND_AUDIO, QOE_KIND_OTHER};
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
+        take_request_as(on, state, asked, kinds[i], kind_cost(state, kinds[i]));
 }
 
 static void take_request(group_search *on, const group_entry *entry)
 {
+    const double asked = group_bytes_at(on->group, entry->time_us + on->group->delay_us);
     for (unsigned i = 0; i < on->beam_count; i++) {
-        group_hypothesis *state = &on->beam[i];
-        state->cost += early_cost(on, state, (double)entry->bytes);
-        ask_behind_init(on, state, entry);
-        group_hypothesis aborted;
-        if (entry->reset && group_abort_video(on, state, entry, &aborted))
-            take_request_as(on, &aborted, QOE_KIND_VIDEO, 0);
+        group_hypothesis *state = &on->beam[i], aborted;
+        group_deliver(on, state, (double)entry->bytes);
+        if ((entry->reset || on->shares) && state->ended_kind < 0 && group_abort_videos(on, state, entry, &aborted))
+            ask(on, &aborted, asked);
         if (entry->reset)
             state->cost += cost_no_abort;
-        ask(on, state);
+        ask(on, state, asked);
     }
     on->requests++;
     group_turn(on);
@@ -95,78 +84,99 @@ static int64_t group_end_us(const group_search *on)
     return on->group->last.time_us;
 }
 
-/* The last two were asked for together at the period's start: the audio comes first but for what the server's and the
- * network's queues hold of the video (measured: 265 kB and the audio itself). */
-static bool finish_pair(group_search *on, group_hypothesis *state, double video)
+/* Servers that answer in order have sent what is open one after the other up to the period's end, others all at
+ * once. */
+static void finish_in_order(group_search *on, group_hypothesis *state, bool unsplit)
 {
-    static const double queued = 265000;
-    const double audio = on->prior->audio_size;
-    const bool from_start = state->decided < 0 && state->open_count == 2;
-    if (!from_start || state->open[0].kind != QOE_KIND_VIDEO || group_open_of(state, QOE_KIND_AUDIO) != 1 ||
-        video <= 400000)
-        return false;
-    const group_point audio_end = group_point_at(on->group, state->given + queued + 2 * audio);
-    group_decide(on, state, 1, audio, audio_end.time_us);
-    group_decide(on, state, 0, video, group_end_us(on));
-    return true;
-}
-
-/* What is open ended in its order: audio with one size, video with another; the last one with the period. */
-static void finish_in_order(group_search *on, group_hypothesis *state, double audio, double video)
-{
+    double left = 0;
+    for (unsigned i = 0; i < state->open_count; i++)
+        left += state->open[i].got;
+    double to = state->count - left;
     while (state->open_count > 0) {
-        const double size = state->open[0].kind == QOE_KIND_AUDIO ? audio : video;
-        group_decide(on, state, 0, size, state->open_count == 1 ? group_end_us(on) : 0);
-        state->given += MAX(size, 0);
+        group_open *open = &state->open[0];
+        const bool video = open->kind == QOE_KIND_VIDEO, last = state->open_count == 1 || on->shares;
+        if (!on->shares)
+            open->first = to;
+        to += open->got;
+        group_decide(on, state, 0, open->got, on->shares ? state->count : to, last ? group_end_us(on) : 0);
+        g_array_index(on->decisions, group_decision, (guint)state->decided).unsplit = unsplit && video;
     }
 }
 
-/* After a reset the rest may be what was still queued, and the one video that is open only an init segment. */
-static bool finish_drained(group_search *on, group_hypothesis *state, double drained, double whole)
+/* Video segments that a server answers in order and that left no mark: each is taken for as large as the others. */
+static void even_out(const group_search *on, group_hypothesis *state, unsigned videos)
 {
-    if (!state->draining || group_open_of(state, QOE_KIND_VIDEO) != 1 || drained <= 0 ||
-        cost_drained_init >= whole + cost_drained_video)
-        return false;
-    state->cost += cost_drained_init;
-    state->given += drained;
-    finish_in_order(on, state, on->prior->audio_size, GROUP_TINY_USUAL);
-    return true;
+    double all = 0;
+    for (unsigned i = 0; i < state->open_count; i++)
+        all += state->open[i].kind == QOE_KIND_VIDEO ? state->open[i].got : 0;
+    for (unsigned i = 0; i < state->open_count && !on->shares; i++) {
+        if (state->open[i].kind == QOE_KIND_VIDEO)
+            state->open[i].got = all / videos;
+    }
 }
 
-static bool finish_interleaved(group_search *on, group_hypothesis *state, double rest)
+/* What audio and init segments lack was counted for others. */
+static void finish_lacking(group_search *on, group_hypothesis *state)
 {
-    const double audio = on->prior->audio_size;
-    if (state->open_count != 1 || state->open[0].kind != QOE_KIND_AUDIO || rest >= 0.85 * audio ||
-        !group_give_back(on, state, audio - rest, state->open[0].request))
-        return false;
-    state->cost += cost_interleaved;
-    finish_in_order(on, state, audio, 0);
-    return true;
+    for (unsigned i = 0; i < state->open_count; i++) {
+        const group_open *open = &state->open[i];
+        if (open->full || open->kind == QOE_KIND_VIDEO)
+            continue;
+        const double need = open->kind == QOE_KIND_AUDIO ? on->prior->audio_size : GROUP_TINY_USUAL;
+        const bool lacks = state->count - open->asked < 0.8 * need || !group_take(state, i, need - open->got);
+        state->cost += lacks && open->kind == QOE_KIND_AUDIO ? cost_lacking : 0;
+    }
 }
 
-/* All that are still open ended by the period's end: audio has its size, video shares the rest. */
+static void drop_reset(group_hypothesis *state)
+{
+    for (unsigned i = state->open_count; i > 0; i--) {
+        if (state->open[i - 1].kind != GROUP_RESET)
+            continue;
+        for (unsigned k = i; k < state->open_count; k++) {
+            if (state->open[k].kind == QOE_KIND_VIDEO && state->open[k].got <= 0) {
+                state->open[k].got = state->open[i - 1].got;
+                state->open[k].first = state->open[i - 1].first;
+                break;
+            }
+        }
+        group_drop(state, i - 1);
+    }
+}
+
+/* One response stands alone, or nothing but audio is open: the size tells. */
+static double lone_cost(const group_search *on, const group_hypothesis *state)
+{
+    double all = 0;
+    unsigned audios = 0;
+    for (unsigned i = 0; i < state->open_count; i++) {
+        audios += state->open[i].kind == QOE_KIND_AUDIO;
+        all += state->open[i].got;
+    }
+    if (audios > 0)
+        return group_audio_cost(on, (all - (state->open_count - audios) * GROUP_TINY_USUAL) / audios);
+    return all < GROUP_TINY_BYTES * state->open_count ? cost_tiny_size : cost_lacking;
+}
+
+/* All that are still open ended by the period's end: audio has its size, video the rest. */
 static void finish(group_search *on, group_hypothesis *state)
 {
-    const double audio = on->prior->audio_size, rest = (double)on->group->last.bytes - state->given;
-    const unsigned audios = group_open_of(state, QOE_KIND_AUDIO), videos = state->open_count - audios;
+    group_deliver(on, state, (double)on->group->last.bytes);
     group_charge_balance(on, state);
-    if (state->open_count == 0) {
-        state->cost += rest > 3000 ? cost_rest : 0;
-        return;
+    state->cost += state->lost > 3000 ? cost_rest : 0;
+    const unsigned videos = group_open_of(state, QOE_KIND_VIDEO);
+    if (videos == 0 && group_open_of(state, GROUP_RESET) == 0) {
+        state->cost += state->open_count > 0 ? lone_cost(on, state) : 0;
+    } else {
+        finish_lacking(on, state);
+        drop_reset(state);
+        even_out(on, state, videos);
+        for (unsigned i = 0; i < state->open_count; i++)
+            state->cost += state->open[i].kind == QOE_KIND_VIDEO ? group_video_cost(state, state->open[i].got) : 0;
+        group_sweep(on, state, true);
     }
-    if (rest < 4000.0 * state->open_count + 2000) { /* too little for media */
-        finish_in_order(on, state, rest / state->open_count, rest / state->open_count);
-        return;
-    }
-    if (finish_interleaved(on, state, rest))
-        return;
-    const double each = videos > 0 ? (rest - audios * audio) / videos : 0;
-    const double whole = videos > 0 ? videos * group_video_cost(state, each) : group_audio_cost(on, rest / audios);
-    if (finish_drained(on, state, rest - audios * audio - GROUP_TINY_USUAL, whole))
-        return;
-    state->cost += whole;
-    if (!finish_pair(on, state, each))
-        finish_in_order(on, state, videos > 0 ? audio : rest / audios, each);
+    drop_reset(state);
+    finish_in_order(on, state, videos > 1);
 }
 
 static void search_all(group_search *on)
@@ -187,9 +197,11 @@ static void search_all(group_search *on)
 static void leave_unsplit(group_search *on, group_hypothesis *state)
 {
     const bool unsplit = state->open_count > 1;
-    double rest = (double)on->group->last.bytes - state->given;
+    const double to = (double)on->group->last.bytes;
+    double rest = to - state->count;
     while (state->open_count > 0) {
-        group_decide(on, state, 0, rest, group_end_us(on));
+        state->open[0].begins = state->count;
+        group_decide(on, state, 0, rest, to, group_end_us(on));
         g_array_index(on->decisions, group_decision, (guint)state->decided).unsplit = unsplit;
         rest = 0;
     }
@@ -204,11 +216,12 @@ static void search_in_order(group_search *on)
         const group_entry *entry = &g_array_index(on->group->log, group_entry, i);
         if (!entry->is_end) {
             if (state->open_count < GROUP_OUTSTANDING)
-                state->open[state->open_count++] = (group_open){on->requests, QOE_KIND_VIDEO};
+                state->open[state->open_count++] = (group_open){.request = on->requests, .kind = QOE_KIND_VIDEO};
             on->requests++;
         } else if (state->open_count > 0) {
-            group_decide(on, state, 0, (double)entry->bytes - state->given, entry->time_us);
-            state->given = (double)entry->bytes;
+            state->open[0].begins = state->count;
+            group_decide(on, state, 0, (double)entry->bytes - state->count, (double)entry->bytes, entry->time_us);
+            state->count = (double)entry->bytes;
         }
     }
     on->finishing = true;
@@ -230,7 +243,7 @@ static void write_decision(const group_search *on, const group_decision *made)
 {
     qoe_segment *segment = g_ptr_array_index(on->group->segments, made->request);
     const group_point from = group_point_at(on->group, made->from);
-    const group_point to = group_point_at(on->group, made->from + made->size);
+    const group_point to = group_point_at(on->group, made->to);
     segment->kind = made->size < GROUP_TINY_BYTES ? QOE_KIND_OTHER : (qoe_kind)made->kind;
     segment->bytes = (uint64_t)made->size;
     segment->first_byte_us = MAX(from.time_us, segment->request_us);
@@ -271,11 +284,12 @@ static group_search *search_new(const qoe_group *group, qoe_group_prior *prior, 
     on->group = group;
     on->prior = prior;
     on->beam_max = beam_max;
-    on->out_of_order = group->transport == QOE_TCP ? cost_out_of_order_tcp : 0;
+    on->shares = group->transport == QOE_UDP;
+    on->queue = on->shares ? 0 : queued_tcp;
     on->decisions = g_array_new(FALSE, FALSE, sizeof(group_decision));
     on->beam_count = 1;
     on->beam[0] = (group_hypothesis){
-        .given = (double)group->start_bytes,
+        .count = (double)group->start_bytes,
         .video = prior->video_size > 0 ? log(prior->video_size) : 0,
         .spread = prior->video_spread,
         .balance = prior->balance,
@@ -314,6 +328,9 @@ void qoe_group_weigh(const qoe_group *group, qoe_group_prior *prior, qoe_group_f
     search_all(on);
     const group_hypothesis *best = best_of(on);
     update_prior(prior, best);
+    if (fit->end_us == 0)
+        fit->start_us = g_array_index(group->points, group_point, 0).time_us;
+    fit->end_us = MAX(fit->end_us, group->last.time_us);
     fit->cost += best->cost;
     fit->videos += best->videos;
     fit->audios += best->audios;

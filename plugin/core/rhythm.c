@@ -18,6 +18,12 @@ static const double size_first = 10000, size_last = 700000, size_step = 1.05;
 /* What a standard deviation over the histogram's background is worth, as a cost. */
 static const double peak_weight = 7;
 
+/* Audio is coded at 48 to 256 kb/s, mostly. What it is worth, as a cost, is flat from half to twice as much. */
+static const double audio_rate = 100000, audio_rate_spread = 0.8;
+static const double ahead_share = 0.3; /* players that fetch faster than they play are less of a surprise */
+static const double rate_weight = 20, rate_cost_max = 6;
+static const double buffer_s = 15;
+
 /* Segments of 2 to 16 s in either: what services use. */
 static const double ratios[] = {0.25, 0.333, 0.4, 0.5, 0.6, 0.667, 0.75, 0.8, 1, 1.25, 1.333,
                                 1.5,  1.667, 2,   2.5, 3,   3.333, 4,    5,   6, 8};
@@ -45,6 +51,17 @@ static double nearest_ratio(double ratio)
     return best;
 }
 
+/* What is played takes as long as the session, but for what is in the buffer: so many segments of that size must make
+ * a bit rate at which audio is coded. */
+static double rate_cost(const qoe_group_fit *fit, double size)
+{
+    const double seconds = (double)(fit->end_us - fit->start_us) / 1e6 + buffer_s;
+    const double rate = MAX(8 * fit->audios * size / seconds, 1000);
+    const double apart = log(rate / audio_rate) / audio_rate_spread;
+    const double deviation = apart > 0 ? apart * ahead_share : apart;
+    return rate_weight * MIN(deviation * deviation / 2, rate_cost_max);
+}
+
 /* Sets the trial's cost; returns the ratio that the solution has, 0 if it lacks a kind. */
 static double weigh(const contest *on, trial *tried)
 {
@@ -55,7 +72,7 @@ static double weigh(const contest *on, trial *tried)
         if (qoe_group_is_closed(group))
             qoe_group_weigh(group, &prior, &fit, on->thorough);
     }
-    tried->cost = fit.cost - peak_weight * qoe_audio_score(on->audio, tried->size);
+    tried->cost = fit.cost + rate_cost(&fit, tried->size) - peak_weight * qoe_audio_score(on->audio, tried->size);
     return fit.audios > 0 ? fit.videos / fit.audios : 0;
 }
 
