@@ -27,8 +27,12 @@ need_packages() {
     log=$(mktemp)
     # wireshark-common asks whether others than root may capture: no capture is needed here, so nobody is asked.
     # shellcheck disable=SC2086
-    if qoe_as_root apt-get -q update >"$log" 2>&1 &&
-        qoe_as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $missing >>"$log" 2>&1; then
+    # Others may be at it, and mirrors have their hiccups.
+    patient="-q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3"
+    # shellcheck disable=SC2086
+    if qoe_as_root apt-get $patient update >"$log" 2>&1 &&
+        qoe_as_root env DEBIAN_FRONTEND=noninteractive apt-get $patient install -y --no-install-recommends $missing \
+            >>"$log" 2>&1; then
         rm -f "$log"
     else
         tail -20 "$log" >&2
@@ -47,4 +51,14 @@ qoe_window_packages() {
     else
         echo "g++ qt6-base-dev"
     fi
+}
+
+# What the quick parts of run.sh take, the window in the real Wireshark included.
+qoe_test_packages() {
+    echo "$QOE_BUILD_PACKAGES $(qoe_window_packages) libcmocka-dev python3 zstd gzip wireshark"
+}
+
+# What it takes to make and try packages.
+qoe_package_packages() {
+    echo "dpkg-dev lintian debootstrap file"
 }

@@ -73,8 +73,8 @@ total() {
 }
 
 build_all() {
-    # shellcheck disable=SC2046,SC2086
-    need_packages $QOE_BUILD_PACKAGES $(qoe_window_packages) libcmocka-dev python3 zstd gzip || return 1
+    # shellcheck disable=SC2046
+    need_packages $(qoe_test_packages) || return 1
     {
         cmake -G Ninja -S "$root" -B "$build" -DQOE_WERROR=ON && cmake --build "$build"
     } >"$stage/build.log" 2>&1 || {
@@ -97,7 +97,15 @@ part segments sh "$tests/segments/run.sh" "$build/plugins"
 part playback sh "$tests/playback/run.sh" "$build"
 if [ -z "$quick" ]; then
     part static sh "$tests/static/run.sh"
+    export QOE_SANITIZE_BUILD="$stage/sanitized"
+    part sanitize sh "$tests/sanitize/run.sh"
     part fuzz sh "$tests/fuzz/run.sh" 60
+    part captures sh "$tests/fuzz/captures.sh" --quick
+    part load "$build/tests/bench/bench-load"
+    part speed sh "$tests/bench/run.sh" "$build"
+    part live sh "$tests/live/run.sh" "$build/plugins"
+    part packages env QOE_BUILD="$build" sh "$tests/packages/run.sh"
+    part matrix sh "$tests/matrix/run.sh" 4.4 4.6
     part lab-session sh "$tests/lab/run.sh"
 fi
 total

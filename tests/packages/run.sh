@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Makes the packages, and installs, uses and removes them in a Debian of their own: the same release as this one.
 # usage: sh tests/packages/run.sh   (as root; about 500 MB while it runs)
-# The last line is "N passed, M failed".
-# QOE_BUILD=DIR: a build to pack (default: a new one). QOE_CHROOT=DIR: a debootstrapped Debian to work in a copy of.
+# The last line is "N passed, M failed, K skipped".
+# QOE_BUILD=DIR: a build to pack (default: a new one). QOE_CHROOT=TAR: a bare Debian to work in (default: one is fetched;
+# if it cannot be, that is said and the rest is skipped).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -15,9 +16,9 @@ stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 build=${QOE_BUILD:-$stage/build}
 box=$stage/box
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 # shellcheck disable=SC2086,SC2046
-need_packages $QOE_BUILD_PACKAGES $(qoe_window_packages) dpkg-dev lintian debootstrap file
+need_packages $QOE_BUILD_PACKAGES $(qoe_window_packages) $(qoe_package_packages)
 
 check() {
     name=$1
@@ -32,8 +33,8 @@ check() {
 }
 
 make_packages() {
-    cmake -G Ninja -S "$root" -B "$build" -DQOE_TESTS=OFF &&
-        cmake --build "$build" && rm -f "$build"/wireshark-qoe* &&
+    [ -e "$build/CMakeCache.txt" ] || cmake -G Ninja -S "$root" -B "$build" -DQOE_TESTS=OFF
+    cmake --build "$build" && rm -f "$build"/wireshark-qoe* &&
         (cd "$build" && cpack -G DEB) && cmake --build "$build" --target user-package
 }
 
@@ -47,9 +48,16 @@ names_its_wireshark() {
     dpkg-deb -f "$build"/wireshark-qoe_*.deb Depends | grep -q "\b$library\b"
 }
 
+total() {
+    echo
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ]
+}
+
+# A Debian with tshark and a user of it.
 make_box() {
     if [ -n "${QOE_CHROOT:-}" ]; then
-        cp -ax "$QOE_CHROOT" "$box"
+        mkdir "$box" && tar -C "$box" -xf "$QOE_CHROOT"
     else
         debootstrap --variant=minbase "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$box" "$mirror"
     fi
@@ -59,9 +67,9 @@ make_box() {
     rm -f "$box/dev/null"
     mknod -m 666 "$box/dev/null" c 1 3
     cp /etc/resolv.conf "$box/etc/"
-    in_box apt-get -q update
-    in_box apt-get -q install -y --no-install-recommends tshark gzip
-    in_box sh -c 'id viewer || useradd -m viewer'
+    in_box apt-get -q -o Acquire::Retries=3 update
+    in_box apt-get -q -o Acquire::Retries=3 install -y --no-install-recommends tshark gzip
+    in_box useradd -m viewer
 }
 
 in_box() {
@@ -125,7 +133,13 @@ uninstalls() {
 check 'the packages are made' make_packages
 check 'lintian finds no error' no_errors
 check 'the package depends on the libwireshark that it was built for' names_its_wireshark
-check 'a fresh Debian with tshark' make_box
+(set -e; make_box) >"$stage/log" 2>&1 || {
+    tail -5 "$stage/log"
+    echo "skipped: no fresh Debian with tshark could be made, so nothing was installed"
+    skipped=1
+    total
+    exit
+}
 check '.deb: installs' installs
 check '.deb: shows a film' shows_film as_viewer
 check '.deb: shows a film to root' shows_film in_box
@@ -145,6 +159,4 @@ check '.tar.gz: removed, it leaves a profile with changes' changed_profile_stays
 check '.tar.gz: installs again' as_viewer sh /qoe/user/install.sh
 check '.tar.gz: removed, it leaves nothing' uninstalls
 
-echo
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+total
