@@ -64,8 +64,10 @@ fetch() {
     suite=$1 target=$2
     [ ! -e "$target/qoe/complete" ] || return 0
     thrice bootstrap "$suite" "$target" || return 1
-    tar -C "$target" -cf "$target.tar" . && mkdir "$target/qoe" && mv "$target.tar" "$target/qoe/bare.tar"
     cp /etc/resolv.conf "$target/etc/"
+    # A Debian that is being made signs its lists for a week; a mirror may be older.
+    echo 'Acquire::Check-Valid-Until "false";' >"$target/etc/apt/apt.conf.d/90qoe"
+    tar -C "$target" -cf "$target.tar" . && mkdir "$target/qoe" && mv "$target.tar" "$target/qoe/bare.tar"
     mkdir -p "$target/qoe/main/tests"
     cp "$root/tests/packages.sh" "$target/qoe/main/tests/"
     # shellcheck disable=SC2016
@@ -76,13 +78,13 @@ fetch() {
 
 # The files that git knows, those not yet committed included, and the captures that are kept beside the checkout.
 copy_checkout() {
-    target=$1/qoe
-    rm -rf "$target/main" "$target/shared"
-    mkdir -p "$target/main" "$target/shared/captures"
+    into=$1/qoe
+    rm -rf "$into/main" "$into/shared"
+    mkdir -p "$into/main" "$into/shared/captures"
     git -C "$root" ls-files -z --cached --others --exclude-standard |
-        tar -C "$root" --null --files-from=- --ignore-failed-read -cf - 2>/dev/null | tar -C "$target/main" -xf -
+        tar -C "$root" --null --files-from=- --ignore-failed-read -cf - 2>/dev/null | tar -C "$into/main" -xf -
     if [ -r "$root/../shared/captures/netflix-2018.pcap.gz" ]; then
-        cp "$root/../shared/captures/netflix-2018.pcap.gz" "$target/shared/captures/"
+        cp "$root/../shared/captures/netflix-2018.pcap.gz" "$into/shared/captures/"
     fi
 }
 
