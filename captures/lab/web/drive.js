@@ -37,7 +37,7 @@ async function play(page, printed) {
 }
 
 async function main() {
-  const browser = await chromium.launch({ executablePath: __dirname + '/chromium.sh', headless: true, args: flags });
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: flags });
   const page = await (await browser.newContext({ viewport: { width: 640, height: 360 } })).newPage();
   const printed = [];
   page.on('console', message => printed.push(message.text().slice(0, 300)));
