@@ -231,6 +231,19 @@ static double bottom_of_bands(const qoe_chart_geometry *at)
     return MAX(bottom, at->buffer.y + at->buffer.h);
 }
 
+static void draw_time_caption(qoe_chart_layout *layout, double y)
+{
+    const qoe_chart_geometry *at = &layout->at;
+    const char *unit = at->to_us >= 3600 * 1000000LL ? "h:mm:ss" : "m:ss";
+    char *caption = layout->taken > 1
+                        ? g_strdup_printf("time (%s), each step the most common of %zu windows", unit, layout->taken)
+                        : g_strdup_printf("time since the first packet (%s)", unit);
+    const char *fitted = qoe_scene_fit(layout->scene, caption, QOE_FONT_SMALL, false, at->w);
+
+    qoe_scene_text(layout->scene, QOE_INK_MUTED, QOE_ANCHOR_MIDDLE, QOE_FONT_SMALL, at->x + at->w / 2, y, fitted);
+    g_free(caption);
+}
+
 /* Ticks far enough apart for their labels, with a line through all bands. */
 static void draw_time_axis(qoe_chart_layout *layout)
 {
@@ -248,9 +261,7 @@ static void draw_time_axis(qoe_chart_layout *layout)
         qoe_scene_text(layout->scene, QOE_INK_MUTED, QOE_ANCHOR_MIDDLE, QOE_FONT_SMALL, x, bottom + 17,
                        qoe_format_clock(time_us, decimals, label));
     }
-    qoe_scene_text(layout->scene, QOE_INK_MUTED, QOE_ANCHOR_MIDDLE, QOE_FONT_SMALL, at->x + at->w / 2, bottom + 33,
-                   at->to_us >= 3600 * 1000000LL ? "time since the first packet (h:mm:ss)"
-                                                 : "time since the first packet (min:s)");
+    draw_time_caption(layout, bottom + 33);
 }
 
 static void find_time_step(qoe_chart_layout *layout)
@@ -339,6 +350,7 @@ static void find_geometry(qoe_chart_layout *layout)
     at->x = left_margin(layout);
     at->w = layout->scene->width - at->x - right_margin(layout);
     find_time_step(layout);
+    qoe_chart_thin(layout);
     const double legend_bottom = qoe_chart_legend(layout, PAD + QOE_FONT_TITLE + 22, false);
     find_bands(layout, legend_bottom + (qoe_chart_shows(layout, QOE_LAYER_RATE) ? 22 : 6));
 }
@@ -358,5 +370,6 @@ qoe_scene *qoe_chart_scene(const qoe_chart_data *data, const qoe_chart_options *
     draw_bands(&layout);
     if (geometry)
         *geometry = layout.at;
+    g_free(layout.thinned);
     return layout.scene;
 }

@@ -23,11 +23,11 @@ double qoe_chart_strength(double probability)
 /* The windows that the picture shows: from the first whose end lies behind its left edge. */
 static size_t first_window(const qoe_chart_layout *layout)
 {
-    size_t low = 0, high = layout->data->windows_count;
+    size_t low = 0, high = layout->windows_count;
 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (layout->data->windows[middle].end_us > layout->at.from_us)
+        if (layout->windows[middle].end_us > layout->at.from_us)
             high = middle;
         else
             low = middle + 1;
@@ -37,7 +37,7 @@ static size_t first_window(const qoe_chart_layout *layout)
 
 static bool in_view(const qoe_chart_layout *layout, size_t i)
 {
-    return i < layout->data->windows_count && layout->data->windows[i].start_us < layout->at.to_us;
+    return i < layout->windows_count && layout->windows[i].start_us < layout->at.to_us;
 }
 
 static void add_point(GArray *points, double x, double y)
@@ -51,32 +51,24 @@ static const qoe_point *points_of(const GArray *points)
     return (const qoe_point *)(const void *)points->data;
 }
 
-/* Windows narrower than a pixel are taken together: their highest counts. */
 void qoe_chart_draw_rate(qoe_chart_layout *layout)
 {
     const qoe_chart_band *band = &layout->at.steps;
     const double bottom = band->y + band->h;
     GArray *points = g_array_new(FALSE, FALSE, sizeof(qoe_point));
-    double left = 0, highest = -1, right = 0;
 
     for (size_t i = first_window(layout); in_view(layout, i); i++) {
-        const qoe_chart_window *window = &layout->data->windows[i];
-        if (highest < 0) {
-            left = qoe_chart_x(&layout->at, window->start_us);
-            if (points->len == 0)
-                add_point(points, left, bottom);
-        }
-        highest = MAX(highest, window->bps);
-        right = qoe_chart_x(&layout->at, window->end_us);
-        if (right - left < 1 && in_view(layout, i + 1))
-            continue;
-        const double y = bottom - band->h * highest / layout->rate_top_bps;
+        const qoe_chart_window *window = &layout->windows[i];
+        const double left = qoe_chart_x(&layout->at, window->start_us);
+        const double right = qoe_chart_x(&layout->at, window->end_us);
+        const double y = bottom - band->h * window->bps / layout->rate_top_bps;
+        if (points->len == 0)
+            add_point(points, left, bottom);
         add_point(points, left, y);
         add_point(points, right, y);
-        highest = -1;
     }
     if (points->len > 0) {
-        add_point(points, right, bottom);
+        add_point(points, g_array_index(points, qoe_point, points->len - 1).x, bottom);
         qoe_scene_area(layout->scene, QOE_INK_RATE, points_of(points), points->len)->opacity = 0.45;
     }
     g_array_free(points, TRUE);
@@ -106,7 +98,7 @@ static void draw_gap(qoe_chart_layout *layout, double left, double right, const 
 /* Neighbouring windows without an answer for the same reason are one hatched field with the reason in it. */
 void qoe_chart_draw_gaps(qoe_chart_layout *layout)
 {
-    const qoe_chart_window *windows = layout->data->windows;
+    const qoe_chart_window *windows = layout->windows;
 
     for (size_t i = first_window(layout); in_view(layout, i); i++) {
         if (answered(&windows[i]))
@@ -127,7 +119,7 @@ static void draw_downloaded(qoe_chart_layout *layout)
     GArray *points = g_array_new(FALSE, FALSE, sizeof(qoe_point));
 
     for (size_t i = first_window(layout); in_view(layout, i); i++) {
-        const qoe_chart_window *window = &layout->data->windows[i];
+        const qoe_chart_window *window = &layout->windows[i];
         if (window->downloaded > 0) {
             const double y = qoe_chart_lane_y(layout, window->downloaded);
             add_point(points, qoe_chart_x(&layout->at, window->start_us), y);
@@ -163,10 +155,10 @@ static void draw_tips(qoe_chart_layout *layout)
 {
     const qoe_chart_band *band = &layout->at.steps;
 
-    if (layout->data->windows_count > TIPS_MAX)
+    if (layout->taken > 1)
         return;
     for (size_t i = first_window(layout); in_view(layout, i); i++) {
-        const qoe_chart_window *window = &layout->data->windows[i];
+        const qoe_chart_window *window = &layout->windows[i];
         const double x = qoe_chart_x(&layout->at, window->start_us);
         char *text = qoe_chart_window_text(layout->data, i);
         qoe_shape *field = qoe_scene_rect(layout->scene, QOE_INK_PAPER, x, band->y,
@@ -179,7 +171,7 @@ static void draw_tips(qoe_chart_layout *layout)
 
 void qoe_chart_draw_steps(qoe_chart_layout *layout)
 {
-    const qoe_chart_window *windows = layout->data->windows;
+    const qoe_chart_window *windows = layout->windows;
 
     if (qoe_chart_data_has_screen(layout->data))
         draw_downloaded(layout);
@@ -219,7 +211,7 @@ void qoe_chart_draw_stalls(qoe_chart_layout *layout)
     if (layout->data->startup_s >= 0)
         draw_startup(layout);
     for (size_t i = first_window(layout); in_view(layout, i); i++) {
-        const qoe_chart_window *window = &layout->data->windows[i];
+        const qoe_chart_window *window = &layout->windows[i];
         if (!(window->stalled_s > 0))
             continue;
         const double x = qoe_chart_x(&layout->at, window->start_us);
@@ -287,7 +279,7 @@ void qoe_chart_draw_segments(qoe_chart_layout *layout, qoe_kind kind)
  */
 static size_t draw_level(qoe_chart_layout *layout, size_t i)
 {
-    const qoe_chart_window *windows = layout->data->windows;
+    const qoe_chart_window *windows = layout->windows;
     const qoe_chart_band *band = &layout->at.buffer;
     const double bottom = band->y + band->h;
     GArray *points = g_array_new(FALSE, FALSE, sizeof(qoe_point));
@@ -312,8 +304,7 @@ void qoe_chart_draw_buffer(qoe_chart_layout *layout)
     const size_t first = first_window(layout);
 
     /* From the window before the first one, so that the line enters the picture at its edge. */
-    for (size_t i = first > 0 ? first - 1 : 0; i < layout->data->windows_count && (i < first || in_view(layout, i));
-         i++)
-        if (layout->data->windows[i].buffer_s >= 0)
+    for (size_t i = first > 0 ? first - 1 : 0; i < layout->windows_count && (i < first || in_view(layout, i)); i++)
+        if (layout->windows[i].buffer_s >= 0)
             i = draw_level(layout, i);
 }

@@ -22,6 +22,10 @@ typedef struct {
     double rate_unit;    /* bit/s of the axis' unit */
     double buffer_top_s; /* the same of the buffer's band */
     int64_t step_us;     /* between time ticks */
+    /* What is drawn: the data's windows, or where those are too many, columns of `taken` windows each. */
+    const qoe_chart_window *windows;
+    size_t windows_count, taken;
+    qoe_chart_window *thinned; /* owned; NULL: these are the data's own */
 } qoe_chart_layout;
 
 /* True if a layer is wanted and there is something in it. */
@@ -33,6 +37,9 @@ double qoe_chart_lane_h(const qoe_chart_layout *layout);
 
 /* 0..1: how strongly a window's answer is drawn. In few steps, so that neighbours join. */
 double qoe_chart_strength(double probability);
+
+/* Chooses the windows to draw, once the geometry's time and width are known. chart_thin.c */
+void qoe_chart_thin(qoe_chart_layout *layout);
 
 /* The bands' contents, chart_bands.c. The clip is the band. */
 void qoe_chart_draw_rate(qoe_chart_layout *layout);

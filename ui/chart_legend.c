@@ -92,14 +92,14 @@ static GArray *collect(const qoe_chart_layout *layout)
         bool shown;
         item item;
     } all[] = {
-        {true, {SIGN_STEPS, QOE_INK_RESOLUTION, screen ? "on screen (pale: unsure)" : "resolution (pale: unsure)"}},
+        {true, {SIGN_STEPS, QOE_INK_RESOLUTION, screen ? "on screen (faint: unsure)" : "resolution (faint: unsure)"}},
         {screen, {SIGN_DASHED, QOE_INK_DOWNLOADED, "downloaded"}},
         {any_gap(layout->data), {SIGN_HATCH, QOE_INK_MUTED, "no answer"}},
         {qoe_chart_shows(layout, QOE_LAYER_RATE), {SIGN_AREA, QOE_INK_RATE, "throughput"}},
         {qoe_chart_shows(layout, QOE_LAYER_VIDEO), {SIGN_BAR, QOE_INK_VIDEO, "video segments"}},
         {qoe_chart_shows(layout, QOE_LAYER_AUDIO), {SIGN_BAR, QOE_INK_AUDIO, "audio segments"}},
         {qoe_chart_shows(layout, QOE_LAYER_OTHER), {SIGN_BAR, QOE_INK_OTHER, "other segments"}},
-        {any_pale_segment(layout), {SIGN_PALE_BAR, QOE_INK_VIDEO, "in a group, or cut off"}},
+        {any_pale_segment(layout), {SIGN_PALE_BAR, QOE_INK_VIDEO, "unsure, or cut off"}},
         {qoe_chart_shows(layout, QOE_LAYER_BUFFER), {SIGN_LINE, QOE_INK_BUFFER, "buffer (estimate)"}},
         {qoe_chart_shows(layout, QOE_LAYER_STALLS), {SIGN_STALL, QOE_INK_ALARM, "stall (estimate)"}},
         {layout->data->startup_s >= 0 && (layout->options->layers & QOE_LAYER_STALLS),

@@ -256,11 +256,46 @@ static void a_day_of_windows_and_segments_makes_no_more_shapes_than_pixels(void 
 
     qoe_scene *scene = qoe_chart_scene(data, &options, NULL);
     assert_true(scene->points->len < 6000);
-    assert_true(scene->shapes->len < 8640 * 4 + 4000);
+    assert_true(scene->shapes->len < 6000);
     guint segments = 0;
     for (guint i = 0; i < scene->shapes->len; i++)
         segments += qoe_scene_shape(scene, i)->ink == QOE_INK_VIDEO;
     assert_true(segments < 1100);
+    qoe_scene_free(scene);
+    qoe_chart_data_free(data);
+}
+
+static const char *text_with(const qoe_scene *scene, const char *part)
+{
+    for (guint i = 0; i < scene->shapes->len; i++) {
+        const qoe_shape *shape = qoe_scene_shape(scene, i);
+        if (shape->type == QOE_SHAPE_TEXT && strstr(shape->text, part))
+            return shape->text;
+    }
+    return NULL;
+}
+
+static void windows_too_narrow_to_see_are_taken_together_and_the_picture_says_so(void **state)
+{
+    qoe_chart_data *data = sample_session(3000);
+    qoe_chart_options options = options_of(1000);
+    (void)state;
+
+    for (size_t i = 0; i < data->windows_count; i++) /* one of three is another */
+        data->windows[i].resolution = data->windows[i].downloaded = i % 3 == 1 ? 1080 : 480;
+    qoe_scene *scene = qoe_chart_scene(data, &options, NULL);
+    assert_non_null(text_with(scene, "each step the most common of 7 windows"));
+    guint bars = 0;
+    for (guint i = 0; i < scene->shapes->len; i++)
+        bars += qoe_scene_shape(scene, i)->ink == QOE_INK_RESOLUTION && qoe_scene_shape(scene, i)->h > 100;
+    assert_int_equal(bars, 0); /* no riser to 1080p and back */
+    qoe_scene_free(scene);
+
+    /* Near enough, each is drawn. */
+    options.from_us = 0;
+    options.to_us = 100 * SAMPLE_WINDOW_US;
+    scene = qoe_chart_scene(data, &options, NULL);
+    assert_null(text_with(scene, "most common"));
     qoe_scene_free(scene);
     qoe_chart_data_free(data);
 }
@@ -359,6 +394,7 @@ int main(void)
         cmocka_unit_test(layers_can_be_taken_away),
         cmocka_unit_test(a_chart_fills_the_height_it_is_given),
         cmocka_unit_test(a_day_of_windows_and_segments_makes_no_more_shapes_than_pixels),
+        cmocka_unit_test(windows_too_narrow_to_see_are_taken_together_and_the_picture_says_so),
         cmocka_unit_test(an_empty_session_is_a_picture_too),
         cmocka_unit_test(time_and_place_are_inverse),
         cmocka_unit_test(the_pointer_finds_windows_and_segments),
