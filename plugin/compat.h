@@ -51,8 +51,10 @@ typedef void qoe_ws_started;
 /* The statistics tree's place in the menus. 4.0 would show its submenu and the plugin's own of the same name as two. */
 #if QOE_WIRESHARK(4, 4)
 #define QOE_WS_TREE_NAME "Video QoE//Summary"
+#define QOE_WS_TREE_APART false
 #else
 #define QOE_WS_TREE_NAME "Video QoE Summary"
+#define QOE_WS_TREE_APART true
 #endif
 
 #endif

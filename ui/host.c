@@ -10,6 +10,8 @@
 #include <epan/plugin_if.h>
 #include <wsutil/report_message.h>
 
+#include "packet-qoe.h"
+
 bool qoe_host_is_gui(void)
 {
     ws_info_t *info = NULL;
@@ -22,6 +24,22 @@ void qoe_host_end_unless(bool ok)
 {
     if (!ok && !qoe_host_is_gui())
         exit(EXIT_FAILURE);
+}
+
+#define NOTHING                                                                                                        \
+    "No traffic of a streaming service was recognised in this capture.\n"                                              \
+    "Services are known by DNS answers, TLS or QUIC server names, and address prefixes.\n"
+
+const char *qoe_host_nothing(const qoe_analysis *analysis)
+{
+    if (!proto_is_protocol_enabled(find_protocol_by_id(qoe_proto_id())))
+        return "The protocol QoE is disabled: see Analyze > Enabled Protocols.";
+    if (analysis && qoe_analysis_config(analysis)->untagged)
+        return NOTHING "Connections to ports 443 and 80 of other servers were looked for, too.";
+    if (qoe_host_is_gui())
+        return NOTHING "In Preferences > Protocols > QoE you may add a service, or analyse servers that no rule names.";
+    return NOTHING "Try -o qoe.untagged:TRUE for servers that no rule names, or add a rule: "
+                   "-o 'uat:qoe_services:\"Mine\",\"example.net\"'";
 }
 
 const char *qoe_host_argument(const char *argument, const char *command)

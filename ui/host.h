@@ -10,6 +10,7 @@
 #include <epan/packet.h>
 #include <epan/tap.h>
 
+#include "analysis.h"
 #include "compat.h"
 
 /* In the graphical Wireshark? */
@@ -18,6 +19,9 @@ bool qoe_host_is_gui(void);
 /* Ends the program with status 1 where a statistic of the command line could not start and nothing else would tell
  * the shell. Not in the graphical Wireshark. */
 void qoe_host_end_unless(bool ok);
+
+/* What to say where an analysis (or NULL) has found no session, and what the user may try. Static text, in lines. */
+const char *qoe_host_nothing(const qoe_analysis *analysis);
 
 /* The rest of a -z argument behind "command," ("" if there is none). NULL, with a message to the user, where
  * something else follows the command: "-z qoe,graphs" is no "-z qoe,graph". */

@@ -114,6 +114,22 @@ static const char *model_message(void)
     return qoe_current_model() ? "" : message ? message : "no model is installed";
 }
 
+static const char *nothing(void)
+{
+    return qoe_host_nothing(qoe_current_analysis());
+}
+
+static const char *capture_name(void)
+{
+    static char *name;
+    ws_info_t *info = NULL;
+
+    plugin_if_get_ws_info(&info);
+    g_free(name);
+    name = info && info->cf_filename ? g_path_get_basename(info->cf_filename) : NULL;
+    return name ? name : "";
+}
+
 static const qoe_ui_host host = {
     .abi = QOE_UI_ABI,
     .state = state,
@@ -126,6 +142,8 @@ static const qoe_ui_host host = {
     .write_csv = write_csv,
     .free_text = free_text,
     .model_message = model_message,
+    .nothing = nothing,
+    .capture_name = capture_name,
 };
 
 /* <plugins>/X.Y/qoe/qoe-ui.so beside <plugins>/X.Y/epan/, where this code was loaded from. */
@@ -177,5 +195,15 @@ void qoe_window_open(void)
         report_failure("The graph window is not available: %s", why ? why : "its module was not found");
     else if (error)
         report_failure("The graph window could not be opened: %s", error);
+    g_free(why);
+}
+
+void qoe_window_choose(const char *entry)
+{
+    char *why = NULL;
+    const qoe_ui_module *module = load(&why);
+
+    if (!module || !module->choose(entry))
+        report_failure("Please choose \"%s\" in the menu Statistics itself.", entry);
     g_free(why);
 }

@@ -8,4 +8,7 @@
 /* Opens a graph window; a message to the user if there is no module for this Wireshark. */
 void qoe_window_open(void);
 
+/* Chooses an entry of Wireshark's own menus by its text; a message to the user if that cannot be done. */
+void qoe_window_choose(const char *entry);
+
 #endif

@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <functional>
 
 #include <QAbstractButton>
@@ -18,7 +19,9 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMainWindow>
 #include <QMenu>
+#include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QTemporaryDir>
@@ -109,8 +112,18 @@ const char *hostModel()
     return "";
 }
 
-qoe_ui_host table = {QOE_UI_ABI, hostState,  hostSessions, hostSession, hostData, hostRelease,
-                     hostGoto,   hostFilter, hostWrite,    hostFree,    hostModel};
+const char *hostNothing()
+{
+    return "Nothing here.";
+}
+
+const char *hostName()
+{
+    return host.state ? "film.pcapng" : "";
+}
+
+qoe_ui_host table = {QOE_UI_ABI, hostState, hostSessions, hostSession, hostData,    hostRelease, hostGoto,
+                     hostFilter, hostWrite, hostFree,     hostModel,   hostNothing, hostName};
 
 // --- the window ---
 
@@ -424,7 +437,7 @@ void saveAs(const QString &kind, const QString &path, bool *warned = nullptr)
         if (box)
             box->accept();
     });
-    clickButton("Save as");
+    clickButton("Save As");
     QTest::qWait(700);
 }
 
@@ -472,6 +485,42 @@ void the_window_fits_a_small_screen()
     CHECK(window()->minimumSizeHint().height() <= 560);
 }
 
+void the_title_names_the_capture_as_long_as_it_is_open()
+{
+    CHECK(window()->windowTitle().endsWith(" film.pcapng"));
+    host.sessions = 0;
+    host.state = 0;
+    QTest::qWait(1200);
+    CHECK(window()->windowTitle().endsWith("Resolution over Time"));
+}
+
+void a_day_is_drawn_as_fast_as_an_hour()
+{
+    const auto cpuSeconds = [](size_t windows) {
+        host.windows = windows;
+        host.state++;
+        QTest::qWait(1200);
+        const clock_t begun = clock();
+        chart()->resize(chart()->width() - 1, chart()->height());
+        chart()->grab();
+        return static_cast<double>(clock() - begun) / CLOCKS_PER_SEC;
+    };
+    const double hour = cpuSeconds(360), day = cpuSeconds(8640);
+    printf("drawing took %.3f s for an hour, %.3f s for a day\n", hour, day);
+    CHECK(day < 3 * hour + 0.05);
+}
+
+void entries_of_the_main_window_s_menus_can_be_chosen()
+{
+    QMainWindow main;
+    int chosen = 0;
+    QAction *action = main.menuBar()->addMenu("&Statistics")->addAction("Video QoE &Windows");
+    QObject::connect(action, &QAction::triggered, [&chosen]() { chosen++; });
+    CHECK(module->choose("Video QoE Windows"));
+    CHECK(chosen == 1);
+    CHECK(!module->choose("Video QoE Nothing"));
+}
+
 void only_one_window_opens()
 {
     CHECK(module->open(&table) == nullptr);
@@ -515,6 +564,9 @@ const struct {
     TEST(a_file_that_cannot_be_written_is_told),
     TEST(every_control_has_a_name),
     TEST(the_window_fits_a_small_screen),
+    TEST(the_title_names_the_capture_as_long_as_it_is_open),
+    TEST(a_day_is_drawn_as_fast_as_an_hour),
+    TEST(entries_of_the_main_window_s_menus_can_be_chosen),
     TEST(only_one_window_opens),
     TEST(another_plugin_version_is_refused),
 };

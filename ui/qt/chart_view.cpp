@@ -12,6 +12,8 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QStyle>
+#include <QStyleOption>
 #include <QToolTip>
 #include <QWheelEvent>
 
@@ -216,6 +218,11 @@ void ChartView::paintEvent(QPaintEvent *)
         drawPicture();
     QPainter painter(this);
     painter.drawPixmap(0, 0, picture_);
+    if (hasFocus()) { // as the style shows it, for those who use the keyboard
+        QStyleOptionFocusRect option;
+        option.initFrom(this);
+        style()->drawPrimitive(QStyle::PE_FrameFocusRect, &option, &painter, this);
+    }
     if (data_)
         drawPointer(&painter);
 }

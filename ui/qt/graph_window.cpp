@@ -47,7 +47,6 @@ GraphWindow::GraphWindow(QWidget *parent, const qoe_ui_host *host)
       hint_(new QLabel(this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(QStringLiteral("Wireshark \u00b7 Video QoE \u00b7 Resolution over Time"));
     auto *column = new QVBoxLayout(this);
     column->addLayout(makeChooser());
     column->addWidget(view_, 1);
@@ -64,9 +63,8 @@ GraphWindow::GraphWindow(QWidget *parent, const qoe_ui_host *host)
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, [this]() { follow(); });
     timer->start(kFollowMs);
-    follow();
-    listSessions();
-    showSession(false);
+    state_ = host_->state();
+    showCapture(false);
     view_->setFocus();
 }
 
@@ -125,7 +123,7 @@ QWidget *GraphWindow::makeButtons()
     auto *box = new QDialogButtonBox(QDialogButtonBox::Close, this);
     auto *out = box->addButton(tr("&Zoom Out"), QDialogButtonBox::ActionRole);
     auto *copyButton = box->addButton(tr("&Copy"), QDialogButtonBox::ActionRole);
-    auto *saveButton = box->addButton(tr("Save &as\u2026"), QDialogButtonBox::ActionRole);
+    auto *saveButton = box->addButton(tr("Save &As\u2026"), QDialogButtonBox::ActionRole);
     out->setToolTip(tr("Show the whole session (key 0)"));
     copyButton->setToolTip(tr("Copy the chart as a picture and as text"));
     saveButton->setToolTip(tr("Save the chart as PNG or SVG, or the figures as CSV"));
@@ -141,10 +139,18 @@ QWidget *GraphWindow::makeButtons()
 
 QString GraphWindow::emptyMessage() const
 {
-    if (state_ == 0)
-        return tr("No capture is open.");
-    return tr("No streaming service was recognised in this capture.\n\nServices are known by DNS answers, TLS or QUIC "
-              "server names, and address prefixes. More rules: Edit > Preferences > Protocols > QoE.");
+    return state_ == 0 ? tr("No capture is open.") : QString::fromUtf8(host_->nothing());
+}
+
+// Wireshark's dialogs are named after what they show and the capture.
+void GraphWindow::showCapture(bool keepZoom)
+{
+    const QString name = QString::fromUtf8(host_->capture_name());
+    const QString title = QStringLiteral("Wireshark \u00b7 Video QoE Resolution over Time");
+
+    setWindowTitle(name.isEmpty() ? title : title + QStringLiteral(" \u00b7 ") + name);
+    listSessions();
+    showSession(keepZoom);
 }
 
 // Once a second: a live capture grows, another file is opened, the open one is closed.
@@ -154,8 +160,7 @@ void GraphWindow::follow()
     if (now == state_)
         return;
     state_ = now;
-    listSessions();
-    showSession(true);
+    showCapture(true);
 }
 
 void GraphWindow::listSessions()
@@ -272,7 +277,7 @@ void GraphWindow::openMenu(const qoe_hit &hit, const QPoint &position)
     out->setEnabled(view_->isZoomed());
     connect(out, &QAction::triggered, this, [this]() { view_->zoomOut(); });
     connect(menu->addAction(tr("&Copy")), &QAction::triggered, this, [this]() { copy(); });
-    connect(menu->addAction(tr("Save &as\u2026")), &QAction::triggered, this, [this]() { save(); });
+    connect(menu->addAction(tr("Save &As\u2026")), &QAction::triggered, this, [this]() { save(); });
     menu->popup(position);
 }
 
@@ -290,30 +295,40 @@ QImage GraphWindow::image()
     return picture;
 }
 
-bool GraphWindow::savePng(const QString &path)
+// Each of these returns what went wrong, or an empty text.
+QString GraphWindow::savePng(const QString &path)
 {
-    return image().save(path, "PNG");
+    QSaveFile file(path);
+    const QImage picture = image();
+    if (picture.isNull())
+        return tr("there is no chart");
+    if (!file.open(QIODevice::WriteOnly) || !picture.save(&file, "PNG") || !file.commit())
+        return file.errorString();
+    return QString();
 }
 
-bool GraphWindow::saveSvg(const QString &path)
+QString GraphWindow::saveSvg(const QString &path)
 {
     const qoe_scene *chart = view_->scene();
     QSaveFile file(path);
-    if (!chart || !file.open(QIODevice::WriteOnly))
-        return false;
+    if (!chart)
+        return tr("there is no chart");
+    if (!file.open(QIODevice::WriteOnly))
+        return file.errorString();
     GString *svg = qoe_chart_svg(&chart, 1, "Resolution over time, as estimated from encrypted traffic",
                                  chooser_->currentText().toUtf8().constData());
     file.write(svg->str, static_cast<qint64>(svg->len));
     g_string_free(svg, TRUE);
-    return file.commit();
+    return file.commit() ? QString() : file.errorString();
 }
 
-bool GraphWindow::saveCsv(const char *table, const QString &path)
+QString GraphWindow::saveCsv(const char *table, const QString &path)
 {
     char *error = nullptr;
-    const bool ok = host_->write_csv(table, QFile::encodeName(path).constData(), &error);
+    host_->write_csv(table, QFile::encodeName(path).constData(), &error);
+    const QString why = QString::fromUtf8(error);
     host_->free_text(error);
-    return ok;
+    return why;
 }
 
 void GraphWindow::save()
@@ -322,19 +337,19 @@ void GraphWindow::save()
     const QString windows = tr("Windows of all sessions (*.csv)"), segments = tr("Segments of all sessions (*.csv)");
     QString chosen = png;
     QString path =
-        QFileDialog::getSaveFileName(this, tr("Save the Chart"), QStringLiteral("qoe"),
+        QFileDialog::getSaveFileName(this, tr("Save As\u2026"), QStringLiteral("qoe"),
                                      QStringList({png, svg, windows, segments}).join(QStringLiteral(";;")), &chosen);
     if (path.isEmpty())
         return;
     const QString suffix = chosen == png ? ".png" : chosen == svg ? ".svg" : ".csv";
     if (!path.endsWith(suffix, Qt::CaseInsensitive))
         path += suffix;
-    const bool ok = chosen == png       ? savePng(path)
-                    : chosen == svg     ? saveSvg(path)
-                    : chosen == windows ? saveCsv("windows", path)
-                                        : saveCsv("segments", path);
-    if (!ok)
-        QMessageBox::warning(this, windowTitle(), tr("\"%1\" could not be written.").arg(path));
+    const QString why = chosen == png       ? savePng(path)
+                        : chosen == svg     ? saveSvg(path)
+                        : chosen == windows ? saveCsv("windows", path)
+                                            : saveCsv("segments", path);
+    if (!why.isEmpty())
+        QMessageBox::warning(this, windowTitle(), tr("\"%1\" could not be written: %2.").arg(path, why));
 }
 
 void GraphWindow::copy()

@@ -27,6 +27,7 @@ class GraphWindow : public QDialog
     QWidget *makeButtons();
     QCheckBox *addLayer(QHBoxLayout *row, const QString &text, const QString &tip, unsigned layer);
     void follow();
+    void showCapture(bool keepZoom);
     void listSessions();
     void showSession(bool keepZoom);
     void showHint(const qoe_hit &hit);
@@ -36,9 +37,9 @@ class GraphWindow : public QDialog
     void addFilter(QMenu *menu, const QString &text, const QString &filter);
     void save();
     void copy();
-    bool savePng(const QString &path);
-    bool saveSvg(const QString &path);
-    bool saveCsv(const char *table, const QString &path);
+    QString savePng(const QString &path);
+    QString saveSvg(const QString &path);
+    QString saveCsv(const char *table, const QString &path);
     QImage image();
     QString emptyMessage() const;
 

@@ -1,11 +1,13 @@
-// What the plugin finds in this module: one function that opens the graph window.
+// What the plugin finds in this module: functions that open the graph window, and a dialog of Wireshark's own.
 //
 // For tests: QOE_UI_GRAB=FILE.png saves what the window shows, QOE_UI_SIZE=WxH sets its size before,
 // QOE_UI_GRAB_MAIN=FILE.png saves Wireshark's main window, QOE_UI_QUIT=1 then closes Wireshark.
 //
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <QAction>
 #include <QApplication>
 #include <QMainWindow>
+#include <QMenu>
 #include <QPointer>
 #include <QTimer>
 
@@ -74,10 +76,24 @@ const char *openWindow(const qoe_ui_host *host)
     QTimer::singleShot(kGrabMs, qApp, [window]() { grabAndQuit(window); });
     return nullptr;
 }
+
+bool chooseEntry(const char *text)
+{
+    const QMainWindow *window = mainWindow();
+    if (!window)
+        return false;
+    for (const QMenu *menu : window->findChildren<QMenu *>())
+        for (QAction *action : menu->actions())
+            if (action->text().remove('&') == QString::fromUtf8(text)) {
+                action->trigger();
+                return true;
+            }
+    return false;
+}
 } // namespace
 
 extern "C" Q_DECL_EXPORT const qoe_ui_module *qoe_ui_module_get(void)
 {
-    static const qoe_ui_module module = {QOE_UI_ABI, openWindow};
+    static const qoe_ui_module module = {QOE_UI_ABI, openWindow, chooseEntry};
     return &module;
 }

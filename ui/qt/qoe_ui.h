@@ -19,7 +19,7 @@ extern "C" {
 #endif
 
 /* Raised with every change here or in chart_data.h. */
-#define QOE_UI_ABI 1
+#define QOE_UI_ABI 2
 
 /* One session, for a chooser. */
 typedef struct {
@@ -55,6 +55,12 @@ typedef struct {
 
     /* What is wrong with the model, or "" (static). */
     const char *(*model_message)(void);
+
+    /* What to say where there is no session, and what the user may try (static). */
+    const char *(*nothing)(void);
+
+    /* The open capture's name for a window's title, or "". Valid until the next call. */
+    const char *(*capture_name)(void);
 } qoe_ui_host;
 
 /* What the module offers. */
@@ -64,6 +70,9 @@ typedef struct {
     /* Opens a window, or raises the one that is open. host stays valid as long as the program runs. NULL, or what is
      * wrong (static). */
     const char *(*open)(const qoe_ui_host *host);
+
+    /* Chooses an entry of Wireshark's own menus by its text. False if there is none. */
+    bool (*choose)(const char *text);
 } qoe_ui_module;
 
 /* The only symbol that the module exports. */
