@@ -35,7 +35,7 @@ static hf_register_info hfs[] = {
     {&hf_segment,
      {"Segment", "qoe.segment", FT_UINT32, BASE_DEC, NULL, 0,
       "Number of the segment that is known to be whole with this packet", HFILL}},
-    {&hf_segment_bytes, {"Bytes", "qoe.segment.bytes", FT_UINT64, BASE_DEC, NULL, 0, "Size of the segment", HFILL}},
+    {&hf_segment_bytes, {"Bytes", "qoe.segment.bytes", FT_UINT64, BASE_DEC, NULL, 0, "Payload of the segment", HFILL}},
     {&hf_segment_duration,
      {"Duration", "qoe.segment.duration", FT_RELATIVE_TIME, BASE_NONE, NULL, 0, "From the request to the last byte",
       HFILL}},
@@ -46,7 +46,7 @@ static hf_register_info hfs[] = {
      {"Kind", "qoe.segment.kind", FT_STRING, BASE_NONE, NULL, 0, "What the segment holds: video, audio or other",
       HFILL}},
     {&hf_segment_rate,
-     {"Rate (kbit/s)", "qoe.segment.rate", FT_UINT64, BASE_DEC, NULL, 0, "Bytes over duration, in kbit/s", HFILL}},
+     {"Rate", "qoe.segment.rate", FT_UINT64, BASE_DEC, NULL, 0, "Bytes over duration, in kbit/s", HFILL}},
     {&hf_segment_request_frame,
      {"Requested in", "qoe.segment.request_frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0,
       "The packet that asked for the segment", HFILL}},
@@ -77,7 +77,7 @@ static hf_register_info hfs[] = {
      {"Bytes to the client", "qoe.window.bytes", FT_UINT64, BASE_DEC, NULL, 0,
       "Bytes of IP packets to the client in the window", HFILL}},
     {&hf_window_throughput,
-     {"Throughput (kbit/s)", "qoe.window.throughput", FT_UINT64, BASE_DEC, NULL, 0,
+     {"Throughput", "qoe.window.throughput", FT_UINT64, BASE_DEC, NULL, 0,
       "Bytes to the client over the window's length, in kbit/s", HFILL}},
     {&hf_window_reason,
      {"Reason", "qoe.window.reason", FT_STRING, BASE_NONE, NULL, 0, "Why the window has no resolution", HFILL}},
@@ -144,6 +144,12 @@ static void add_number64(proto_tree *tree, tvbuff_t *tvb, int hf, uint64_t value
     proto_item_set_generated(proto_tree_add_uint64(tree, hf, tvb, 0, 0, value));
 }
 
+static void add_rate(proto_tree *tree, tvbuff_t *tvb, int hf, uint64_t kbps)
+{
+    proto_item_set_generated(
+        proto_tree_add_uint64_format_value(tree, hf, tvb, 0, 0, kbps, "%" G_GUINT64_FORMAT " kbit/s", kbps));
+}
+
 static void add_lines(proto_tree *tree, tvbuff_t *tvb, int hf, int lines)
 {
     if (lines > 0)
@@ -186,7 +192,7 @@ static void add_closed_segment(proto_tree *tree, proto_item *whole, tvbuff_t *tv
     add_duration(sub, tvb, hf_segment_duration, duration_us);
     add_duration(sub, tvb, hf_segment_ttfb, segment->first_byte_us - segment->request_us);
     if (duration_us > 0)
-        add_number64(sub, tvb, hf_segment_rate, kbit_per_s(segment->bytes, duration_us));
+        add_rate(sub, tvb, hf_segment_rate, kbit_per_s(segment->bytes, duration_us));
     add_number(sub, tvb, hf_segment_request_frame, segment->request_frame);
     if (segment->last_frame > 0)
         add_number(sub, tvb, hf_segment_last_frame, segment->last_frame);
@@ -220,8 +226,7 @@ static void add_window_figures(proto_tree *tree, tvbuff_t *tvb, const qoe_window
         add_text(tree, tvb, hf_window_reason, qoe_reason_name(downloaded->reason));
     add_number(tree, tvb, hf_window_segments, window->segments);
     add_number64(tree, tvb, hf_window_bytes, window->traffic.bytes_in);
-    add_number64(tree, tvb, hf_window_throughput,
-                 kbit_per_s(window->traffic.bytes_in, window->end_us - window->start_us));
+    add_rate(tree, tvb, hf_window_throughput, kbit_per_s(window->traffic.bytes_in, window->end_us - window->start_us));
     if (window->buffer_s >= 0)
         add_duration(tree, tvb, hf_buffer, (int64_t)(window->buffer_s * 1e6));
 }

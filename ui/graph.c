@@ -54,17 +54,13 @@ static GPtrArray *collect(const qoe_analysis *analysis, size_t *left_out)
     return chosen;
 }
 
-static const char nothing[] = "No streaming service was recognised in this capture. Services are known by DNS answers, "
-                              "TLS or QUIC server names and address prefixes. "
-                              "Try -o qoe.untagged:TRUE, or add a rule: -o 'uat:qoe_services:\"Mine\",\"example.net\"'";
-
 /* What stands below the pictures. NULL: nothing. */
 static char *remarks(size_t shown, size_t left_out)
 {
     GString *text = g_string_new(NULL);
 
     if (shown == 0)
-        g_string_append(text, nothing);
+        g_string_append(text, qoe_host_nothing(qoe_current_analysis()));
     if (left_out > 0)
         g_string_append_printf(text, "%zu more sessions are not shown.", left_out);
     if (!qoe_current_model())
@@ -162,10 +158,26 @@ static void finish(void *listener)
     g_free(asked);
 }
 
+/* Rather than an SVG under the name of something else. */
+static bool is_other_picture(const char *path)
+{
+    static const char *const others[] = {".png", ".jpg", ".jpeg", ".gif", ".pdf", ".eps"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+        if (strlen(path) > strlen(others[i]) &&
+            g_ascii_strcasecmp(path + strlen(path) - strlen(others[i]), others[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool open_output(request *asked)
 {
     if (!asked->path)
         return true;
+    if (is_other_picture(asked->path)) {
+        report_failure("-z " COMMAND ": \"%s\": pictures are written as SVG, to a file named *.svg", asked->path);
+        return false;
+    }
     asked->out = strcmp(asked->path, "-") == 0 ? stdout : fopen(asked->path, "w");
     if (!asked->out)
         report_failure("-z " COMMAND ": \"%s\" cannot be written: %s", asked->path, g_strerror(errno));

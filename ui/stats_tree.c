@@ -119,12 +119,23 @@ static tap_packet_status take(stats_tree *tree, packet_info *pinfo _U_, epan_dis
     return TAP_PACKET_REDRAW;
 }
 
+/* A tree of noughts helps nobody. */
+static void hint_if_nothing(tree_state *state)
+{
+    const qoe_analysis *analysis = qoe_current_analysis();
+
+    if (analysis && qoe_analysis_end_us(analysis) > 0 && qoe_analysis_sessions(analysis) == 0 &&
+        !qoe_analysis_config(analysis)->untagged)
+        set_stat_node(state->tree, "No service was recognised: preference qoe.untagged may help", 0, FALSE, 0);
+}
+
 /* The draw of a listener that was registered behind the tree's, and so comes before it. In a first pass the tree
  * learns of its segments and windows here. */
 static void before_draw(void *listener)
 {
     tree_state *state = listener;
     qoe_follow_finish(state->follow, qoe_current_analysis());
+    hint_if_nothing(state);
 }
 
 /* When the program ends, 4.6 frees all listeners in a row, ours before the tree's: then there is nothing to remove. */
@@ -175,6 +186,8 @@ static void init(stats_tree *tree)
     state->sessions = stats_tree_create_node(tree, "Sessions", 0, STAT_DT_INT, TRUE);
     state->segments = stats_tree_create_node(tree, "Segments", 0, STAT_DT_INT, TRUE);
     state->windows = stats_tree_create_node(tree, "Windows", 0, STAT_DT_INT, TRUE);
+    if (qoe_host_is_gui()) /* the capture was read before, and what has no packets is drawn without a call */
+        hint_if_nothing(state);
 }
 
 static void cleanup(stats_tree *tree)

@@ -43,6 +43,8 @@ static void draw(void *listener)
     if (analysis)
         qoe_analysis_settle(analysis);
     qoe_write_text(stdout, asked->table, analysis, asked->selection, asked->filter);
+    if (!analysis || qoe_analysis_sessions(analysis) == 0)
+        printf("%s\n", qoe_host_nothing(analysis));
 }
 
 static void finish(void *listener)
