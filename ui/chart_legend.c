@@ -63,6 +63,14 @@ static void draw_sign(qoe_scene *scene, const item *what, double x, double y)
     }
 }
 
+static bool any_answer(const qoe_chart_data *data)
+{
+    for (size_t i = 0; i < data->windows_count; i++)
+        if (data->windows[i].resolution > 0)
+            return true;
+    return false;
+}
+
 static bool any_gap(const qoe_chart_data *data)
 {
     for (size_t i = 0; i < data->windows_count; i++)
@@ -92,7 +100,8 @@ static GArray *collect(const qoe_chart_layout *layout)
         bool shown;
         item item;
     } all[] = {
-        {true, {SIGN_STEPS, QOE_INK_RESOLUTION, screen ? "on screen (faint: unsure)" : "resolution (faint: unsure)"}},
+        {any_answer(layout->data),
+         {SIGN_STEPS, QOE_INK_RESOLUTION, screen ? "on screen (faint: unsure)" : "resolution (faint: unsure)"}},
         {screen, {SIGN_DASHED, QOE_INK_DOWNLOADED, "downloaded"}},
         {any_gap(layout->data), {SIGN_HATCH, QOE_INK_MUTED, "no answer"}},
         {qoe_chart_shows(layout, QOE_LAYER_RATE), {SIGN_AREA, QOE_INK_RATE, "throughput"}},

@@ -4,7 +4,7 @@
  */
 #include "chart_layout.h"
 
-#define COLUMN_LEAST 2.0 /* pixels: a step narrower than this is no step to the eye */
+#define COLUMN_LEAST 1.5 /* pixels: a step narrower than this is no step to the eye; an hour fits a usual window */
 
 static int value_of(const qoe_chart_window *window, size_t offset)
 {

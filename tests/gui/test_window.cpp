@@ -375,6 +375,14 @@ void layers_can_be_switched()
     CHECK(chart()->grab().toImage() != before);
 }
 
+QAbstractButton *buttonOf(const QString &text)
+{
+    for (QAbstractButton *button : window()->findChildren<QAbstractButton *>())
+        if (button->text().remove('&').startsWith(text))
+            return button;
+    return nullptr;
+}
+
 void a_live_capture_grows_in_the_window()
 {
     const uint32_t before = frameBehindClick(at(0.9));
@@ -396,6 +404,8 @@ void the_capture_may_be_closed_under_the_window()
     QTest::keyClick(chart(), Qt::Key_Plus);
     openMenu(at(0.5));
     CHECK(QApplication::activePopupWidget() == nullptr);
+    CHECK(!buttonOf("Copy")->isEnabled() && !buttonOf("Save As")->isEnabled() && buttonOf("Close")->isEnabled());
+    CHECK(hint()->text().isEmpty());
     host.sessions = 1;
     host.state = 7;
     QTest::qWait(1200);
@@ -404,9 +414,8 @@ void the_capture_may_be_closed_under_the_window()
 
 void clickButton(const QString &text)
 {
-    for (QAbstractButton *button : window()->findChildren<QAbstractButton *>())
-        if (button->text().remove('&').startsWith(text))
-            button->click();
+    if (buttonOf(text))
+        buttonOf(text)->click();
 }
 
 void the_chart_is_copied_as_picture_and_as_text()

