@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Takes the README's pictures anew: the real Wireshark, with the profile QoE, on a screen that nobody sees.
+# Takes the README's pictures anew: the real Wireshark, with the profile QoE, on a screen that nobody sees; and the chart
+# in its text and in film-http1.svg, for a model that has changed.
 # usage: sh captures/screenshots.sh [BUILD]   (BUILD: a folder that the plugin was built in; default: build-tests)
-# Writes captures/pictures/*.png. Look at them before they are kept.
+# Writes captures/pictures/*.png, captures/film-http1.svg and README.md. Look at them before they are kept.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${1:-$root/build-tests}
@@ -20,7 +21,7 @@ cleanup() {
 }
 trap cleanup EXIT
 mkdir -p "$stage/home/.config/wireshark/profiles" "$stage/run" "$root/captures/pictures"
-cp -R "$build/plugins" "$root/captures/$film" "$stage/"
+cp -R "$build/plugins" "$root/captures/$film" "$root/captures/film-http1.pcap.gz" "$stage/"
 cp -R "$root/ui/profile/QoE" "$stage/home/.config/wireshark/profiles/"
 chmod -R a+rX "$stage"
 chmod 700 "$stage/run"
@@ -30,10 +31,10 @@ chmod 700 "$stage/run"
 drop=
 [ "$(id -u)" -ne 0 ] || drop="setpriv --reuid=65534 --regid=65534 --clear-groups"
 
-# as_viewer PROGRAM ARGUMENT...
+# as_viewer PROGRAM ARGUMENT... in a subshell, whose process it becomes.
 as_viewer() {
     # shellcheck disable=SC2086
-    exec $drop env HOME="$stage/home" XDG_CONFIG_HOME= XDG_RUNTIME_DIR="$stage/run" LANG=C.UTF-8 \
+    exec $drop env HOME="$stage/home" XDG_CONFIG_HOME= XDG_RUNTIME_DIR="$stage/run" LC_ALL=C.UTF-8 COLUMNS=120 NO_COLOR=1 \
         WIRESHARK_PLUGIN_DIR="$stage/plugins" "$@"
 }
 
@@ -66,6 +67,21 @@ keep() {
     pngquant --force --strip --speed 1 --output "$root/captures/pictures/$2.png" 192 "$stage/$2.png"
     echo "captures/pictures/$2.png: $(wc -c <"$root/captures/pictures/$2.png") bytes"
 }
+
+(as_viewer tshark -r "$stage/film-http1.pcap.gz" -q -z qoe,graph,-) >"$stage/film.svg"
+cp "$stage/film.svg" "$root/captures/film-http1.svg"
+# Blocks and lines are for terminals.
+(as_viewer script -qec "tshark -r '$stage/film-http1.pcap.gz' -q -z qoe,graph" /dev/null) | tr -d '\r' >"$stage/chart"
+awk -v chart="$stage/chart" '
+    /^    [$] tshark -r captures.film-http1.pcap.gz -q -z qoe,graph$/ {
+        print
+        while ((getline line <chart) > 0) print "    " line
+        old = 1
+        next
+    }
+    old && /^$/ { old = 0 }
+    !old' "$root/README.md" >"$stage/readme"
+cp "$stage/readme" "$root/README.md"
 
 Xvfb -displayfd 3 -screen 0 1440x960x24 -nolisten tcp 3>"$stage/display" >/dev/null 2>&1 &
 screen=$!
