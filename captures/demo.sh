@@ -53,5 +53,5 @@ if command -v wireshark >/dev/null; then
 else
     echo "To see it in Wireshark, apt install wireshark, run this again (for the graph window), and open the same film:"
 fi
-echo "    wireshark -r captures/film-http1.pcap.gz"
+echo "    wireshark -C QoE -r captures/film-http1.pcap.gz"
 echo "and look at Statistics > Video QoE, or type qoe.segment as a filter."
