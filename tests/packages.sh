@@ -55,7 +55,7 @@ qoe_window_packages() {
 
 # What the quick parts of run.sh take, the window in the real Wireshark included.
 qoe_test_packages() {
-    echo "$QOE_BUILD_PACKAGES $(qoe_window_packages) libcmocka-dev python3 zstd gzip wireshark"
+    echo "$QOE_BUILD_PACKAGES $(qoe_window_packages) libcmocka-dev python3 zstd gzip wireshark mandoc groff-base"
 }
 
 # What it takes to make and try packages.
