@@ -97,7 +97,7 @@ static bool try_one(const expert_recipe *trial, const GPtrArray *rows, const cro
 {
     answer *answers = crossval_run(trial, (const table_row *const *)rows->pdata, rows->len, plan, error);
     if (answers)
-        metrics_score(answers, rows->len * plan->partitions, trial->classes, trial->class_count, out);
+        metrics_score(answers, (size_t)rows->len * plan->partitions, trial->classes, trial->class_count, out);
     g_free(answers);
     return answers != NULL;
 }

@@ -8,4 +8,5 @@ printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"load","params":{"file":"'"$HTTP
 import json, sys
 for line in sys.stdin:
     answer = json.loads(line)
-    print(answer["id"], json.dumps(answer.get("result", answer.get("error")), sort_keys=True)[:1500])'
+    said = json.dumps(answer.get("result", answer.get("error")), sort_keys=True)
+    print(answer["id"], said.replace("QoE / Summary", "QoE/Summary")[:1500])'
