@@ -123,7 +123,7 @@ def play_one(options, number):
     done = CHILDREN.run(world.ENTER + _python('qoelab.session', options.cache, folder))
     line = dict(session=name, fault=_error_text(done, folder))
     if done.returncode == 0:
-        done = CHILDREN.run(['nice'] + _python('qoelab.harvest', options.cache, folder, name, options.out))
+        done = CHILDREN.run(_python('qoelab.harvest', options.cache, folder, name, options.out))
         line = json.loads(done.stdout) if done.returncode == 0 else dict(session=name, fault=_error_text(done, folder))
     if not options.keep_work:
         shutil.rmtree(folder)
