@@ -72,6 +72,8 @@ class World:
         for space in ('client', 'server'):
             run('ip', 'netns', 'add', space)
             run('ip', '-n', space, 'link', 'set', 'lo', 'up')
+            # Chromium drops what it is loading when an address changes, as one does seconds later that is first tried for twins.
+            run('ip', 'netns', 'exec', space, 'sysctl', '-qw', 'net.ipv6.conf.default.dad_transmits=0', 'net.ipv6.conf.default.accept_dad=0')
         self._link(linkem, link)
         self._addresses()
         self._routes(congestion)
