@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "service.h"
 #include "session_state.h"
 
 /* A response that has been silent for so long at a window's end counts for its features, though nothing has told yet
@@ -10,6 +11,8 @@
 
 /* "Recent" media objects, for the question whether there is anything to judge. */
 #define RECENT_US 60000000
+
+static const double untagged_bytes_min = 1e6; /* of media; see is_too_little */
 
 qoe_window *qoe_session_current_window(const session_state *session)
 {
@@ -89,6 +92,13 @@ static bool may_be_film(const session_state *session, const qoe_window *window)
     return !tested && !qoe_film_is_ruled_out(&life->film, &life->meter.traffic, life->open);
 }
 
+/* A page or a messenger loads a few objects as large as segments when it starts (seen: a video call, 188 kB in four);
+ * half a minute of the poorest film is more. Who is a service by name is believed. */
+static bool is_too_little(const session_state *session, const qoe_history *history)
+{
+    return g_str_equal(session->public.service, QOE_SERVICE_UNTAGGED) && history->total_bytes < untagged_bytes_min;
+}
+
 void qoe_session_predict_window(const qoe_session_config *config, const session_state *session, qoe_window *window,
                                 qoe_filter *filter)
 {
@@ -98,6 +108,8 @@ void qoe_session_predict_window(const qoe_session_config *config, const session_
     qoe_features_compute(history, window->end_us, window->features);
     qoe_predict(config->model, session->public.service, main_transport(session), window->features,
                 history->total_objects, recent_objects(history, window->end_us), filter, &window->downloaded);
+    if (window->downloaded.resolution != 0 && is_too_little(session, history))
+        window->downloaded = (qoe_prediction){.reason = QOE_REASON_TOO_FEW, .classes = window->downloaded.classes};
     if (!may_be_film(session, window))
         window->downloaded = (qoe_prediction){.reason = QOE_REASON_NOT_FILM, .classes = window->downloaded.classes};
     window->resolution = window->downloaded.resolution;

@@ -3,8 +3,8 @@
 # Runs every case here (NAME.sh) and compares what it prints with NAME.out.
 #   golden.sh PLUGINS [PATTERN]            compare; PLUGINS: the build's folder with X.Y/epan/qoe.so
 #   golden.sh --update PLUGINS [PATTERN]   write NAME.out anew, showing every difference to look at
-# A case is a shell script with `# needs: WHAT` lines (netflix, model, sharkd, mandoc); where that is not here, it is skipped and
-# that is said. It sees $CAPTURES, $NETFLIX, $TOOLS, a scratch folder as its working directory, and lib.sh.
+# A case is a shell script with `# needs: WHAT` lines (netflix, wild, model, sharkd, mandoc); where that is not here, it is skipped and
+# that is said. It sees $CAPTURES, $NETFLIX, $WILD, $TOOLS, a scratch folder as its working directory, and lib.sh.
 # QOE_PRELOAD=LIBRARIES: for all that a case runs (a plugin with sanitizers needs theirs).
 # Wireshark ignores WIRESHARK_PLUGIN_DIR for root, so root's cases run as uid and gid 65534.
 set -eu
@@ -30,6 +30,9 @@ if [ -r "$root/../shared/captures/netflix-2018.pcap.gz" ]; then
     netflix=$stage/netflix-2018.pcap
     zcat "$root/../shared/captures/netflix-2018.pcap.gz" >"$netflix"
 fi
+if [ -d "$root/../shared/wild" ]; then
+    cp -R "$root/../shared/wild" "$stage/wild"
+fi
 chmod -R a+rX "$stage"
 chmod 777 "$stage/home"
 
@@ -38,6 +41,7 @@ have() {
     netflix) [ -n "$netflix" ] ;;
     model) ls "$plugins"/*/qoe/*.qoemodel >/dev/null 2>&1 ;;
     sharkd) command -v sharkd >/dev/null ;;
+    wild) [ -r "$root/../shared/wild/zoom.pcap" ] ;;
     mandoc) command -v mandoc >/dev/null && command -v groff >/dev/null ;;
     *) false ;;
     esac
@@ -62,7 +66,7 @@ run_case() {
         cd "$stage/scratch"
         exec $drop env -i PATH="$PATH" HOME="$stage/home" LANG=C.UTF-8 TZ=UTC COLUMNS=80 \
             ${QOE_PRELOAD:+LD_PRELOAD="$QOE_PRELOAD" ASAN_OPTIONS=detect_leaks=0} \
-            WIRESHARK_PLUGIN_DIR="$stage/plugins" CAPTURES="$stage/captures" NETFLIX="$netflix" \
+            WIRESHARK_PLUGIN_DIR="$stage/plugins" CAPTURES="$stage/captures" NETFLIX="$netflix" WILD="$stage/wild" \
             TOOLS="$stage/cases" sh -eu -c '. "$TOOLS/lib.sh"; . "$1"' case "$stage/cases/$1.sh"
     ) >"$stage/stdout" 2>"$stage/stderr" </dev/null || status=$?
     cat "$stage/stdout"

@@ -10,6 +10,7 @@
 #include "analysis.h"
 #include "film.h"
 #include "packets.h"
+#include "sample_bundle.h"
 
 enum { MB = 1000000, WINDOW_US = 10000000 };
 
@@ -135,6 +136,43 @@ static void another_clients_speed_test_is_no_matter(void **state)
         fetch(&t, 700000 + i * 5000);
     uint32_t windows;
     assert_int_equal(ruled_out(w, "Netflix", &windows), 0);
+}
+
+/* Answered windows of a host that no rule names, after so many objects as large as segments. */
+static unsigned answers_untagged(unsigned objects)
+{
+    char *error = NULL;
+    qoe_model *model = qoe_model_parse(SAMPLE_BUNDLE, strlen(SAMPLE_BUNDLE), "sample", &error);
+    g_assert_null(error);
+    qoe_rules *rules = qoe_rules_new();
+    world w = {.analysis = qoe_analysis_new(&(qoe_config){.rules = rules, .model = model, .untagged = true})};
+    w.wire = (wire){.take = take, .listener = &w};
+    talk t = tcp_talk(&w.wire, client, 50000, cdn);
+    open_film(&t, "chat.example");
+    for (unsigned i = 0; i < objects; i++) {
+        fetch(&t, 50000 + i * 500);
+        wait_ms(&w.wire, 2000);
+    }
+    wait_ms(&w.wire, 20000);
+    fetch(&t, 500);
+    qoe_analysis_settle(w.analysis);
+    unsigned answers = 0;
+    for (size_t i = 0; i < qoe_analysis_sessions(w.analysis); i++) {
+        const qoe_session *session = qoe_analysis_session(w.analysis, i);
+        for (uint32_t k = 0; k < session->window_count; k++)
+            answers += session->windows[k]->resolution != 0;
+    }
+    qoe_analysis_free(w.analysis);
+    qoe_model_free(model);
+    qoe_rules_free(rules);
+    return answers;
+}
+
+static void a_host_that_nobody_names_is_not_judged_by_a_few_objects(void **state)
+{
+    (void)state;
+    assert_int_equal(answers_untagged(6), 0);
+    assert_true(answers_untagged(40) > 0);
 }
 
 static void a_download_is_no_film_once_no_segment_could_be_as_large(void **state)
@@ -269,6 +307,7 @@ static void old_traffic_counts_less_and_less(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_host_that_nobody_names_is_not_judged_by_a_few_objects),
         cmocka_unit_test_setup_teardown(a_film_is_a_film_from_its_start_to_its_end, new_world, free_world),
         cmocka_unit_test_setup_teardown(what_comes_while_a_speed_tests_page_is_open_is_the_tests, new_world,
                                         free_world),
