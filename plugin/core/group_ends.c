@@ -48,7 +48,8 @@ static bool end_with(group_search *on, const group_hypothesis *from, unsigned wh
 {
     if (!group_wants(on, from->cost + cost))
         return true;
-    group_hypothesis state = *from;
+    group_hypothesis state;
+    group_copy(&state, from);
     if (!group_take(&state, which, size - state.open[which].got))
         return false;
     state.cost += cost;
@@ -100,7 +101,8 @@ static void end_audio_partly(group_search *on, const group_hypothesis *from, uns
     const double cost = overtakes(from, which) ? cost_overtaken + cost_unmarked : cost_partly;
     if (end_with(on, from, which, audio, end, from->open[which].got > 0 ? cost_partly / 2 : cost))
         return;
-    group_hypothesis state = *from;
+    group_hypothesis state;
+    group_copy(&state, from);
     if (from->open[which].got > 0.1 * audio && give_back(on, &state, missing, from->open[which].request)) {
         state.open[which].got = audio;
         end_with(on, &state, which, audio, end, cost_interleaved);
@@ -141,7 +143,8 @@ static void end_both(group_search *on, const group_hypothesis *state, unsigned w
     unsigned other = 0;
     while (other < state->open_count && (state->open[other].kind != QOE_KIND_AUDIO || state->open[other].full))
         other++;
-    group_hypothesis both = *state;
+    group_hypothesis both;
+    group_copy(&both, state);
     if (other == state->open_count || came_too_soon(&state->open[other], (double)end->bytes, audio) ||
         !group_take(&both, other, audio - both.open[other].got))
         return;
@@ -175,9 +178,10 @@ static void end_video(group_search *on, const group_hypothesis *state, unsigned 
 bool group_abort_videos(group_search *on, const group_hypothesis *from, const group_entry *entry,
                         group_hypothesis *aborted)
 {
-    if (group_open_of(from, QOE_KIND_VIDEO) == 0)
+    const double cost = entry->reset ? cost_abort : cost_abort_unseen;
+    if (!group_wants(on, from->cost + cost) || group_open_of(from, QOE_KIND_VIDEO) == 0)
         return false;
-    *aborted = *from;
+    group_copy(aborted, from);
     for (unsigned i = 0; i < aborted->open_count; i++) {
         group_open open = aborted->open[i];
         if (open.kind != QOE_KIND_VIDEO)
@@ -197,7 +201,7 @@ bool group_abort_videos(group_search *on, const group_hypothesis *from, const gr
         aborted->open[i].got = 0;
     }
     aborted->ended_kind = GROUP_RESET;
-    aborted->cost += entry->reset ? cost_abort : cost_abort_unseen;
+    aborted->cost += cost;
     return true;
 }
 
@@ -229,7 +233,8 @@ static void end_in(group_search *on, group_hypothesis *state, const group_entry 
     if (end->reset)
         state->cost += cost_no_abort;
     end_one_of(on, state, end);
-    group_hypothesis nothing = *state;
+    group_hypothesis nothing;
+    group_copy(&nothing, state);
     nothing.cost += cost_nothing_ended;
     nothing.ended_kind = -1;
     group_push(on, &nothing);
@@ -238,6 +243,6 @@ static void end_in(group_search *on, group_hypothesis *state, const group_entry 
 void group_take_end(group_search *on, const group_entry *end)
 {
     for (unsigned i = 0; i < on->beam_count; i++)
-        end_in(on, &on->beam[i], end);
+        end_in(on, on->beam[i], end);
     group_turn(on);
 }

@@ -37,13 +37,14 @@ void group_push(group_search *on, const group_hypothesis *added)
     for (; at > 0 && on->next[on->order[at - 1]].cost > added->cost; at--)
         on->order[at] = on->order[at - 1];
     on->order[at] = place;
-    on->next[place] = *added;
+    group_copy(&on->next[place], added);
 }
 
 void group_turn(group_search *on)
 {
     for (unsigned i = 0; i < on->next_count; i++)
-        on->beam[i] = on->next[on->order[i]];
+        on->beam[i] = &on->next[on->order[i]];
+    on->next = on->next == on->pool[0] ? on->pool[1] : on->pool[0];
     on->beam_count = on->next_count;
     on->next_count = 0;
 }

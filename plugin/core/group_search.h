@@ -5,6 +5,9 @@
 #ifndef QOE_GROUP_SEARCH_H
 #define QOE_GROUP_SEARCH_H
 
+#include <stddef.h>
+#include <string.h>
+
 #include "group_internal.h"
 
 enum {
@@ -58,22 +61,30 @@ typedef struct {
     int decided;           /* index of the last decision */
     int ended_kind;        /* what ended with the previous entry of the log; -1: nothing */
     unsigned open_count;
-    group_open open[GROUP_OUTSTANDING];
+    group_open open[GROUP_OUTSTANDING]; /* last: see group_copy */
 } group_hypothesis;
 
 typedef struct {
     const qoe_group *group;
     qoe_group_prior *prior;
-    double queue;      /* bytes that a server has queued when another response begins to take part */
-    bool shares;       /* the server gives all responses equal shares; else one after the other */
-    GArray *decisions; /* group_decision, of all hypotheses */
-    group_hypothesis beam[GROUP_BEAM], next[GROUP_BEAM];
+    double queue;                         /* bytes that a server has queued when another response begins to take part */
+    bool shares;                          /* the server gives all responses equal shares; else one after the other */
+    GArray *decisions;                    /* group_decision, of all hypotheses */
+    group_hypothesis pool[2][GROUP_BEAM]; /* one half holds the present ones, the other the next ones */
+    group_hypothesis *beam[GROUP_BEAM];   /* present ones, best first */
+    group_hypothesis *next;
     uint8_t order[GROUP_BEAM]; /* indices into next, best first */
     unsigned beam_count, next_count, beam_max;
     uint16_t requests; /* so far */
     bool finishing;    /* now */
     bool finish;       /* give what is left to those that have not ended */
 } group_search;
+
+/* Copies what a hypothesis holds: mostly two or three open responses of all that it has place for. */
+static inline void group_copy(group_hypothesis *to, const group_hypothesis *from)
+{
+    memcpy(to, from, offsetof(group_hypothesis, open) + from->open_count * sizeof from->open[0]);
+}
 
 /* Would a hypothesis of that cost be kept? */
 bool group_wants(const group_search *on, double cost);

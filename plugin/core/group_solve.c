@@ -24,7 +24,8 @@ static void take_request_as(group_search *on, const group_hypothesis *from, doub
 {
     if (!group_wants(on, from->cost + cost))
         return;
-    group_hypothesis state = *from;
+    group_hypothesis state;
+    group_copy(&state, from);
     if (state.open_count == GROUP_OUTSTANDING) {
         group_decide(on, &state, 0, state.open[0].got, state.count, 0);
         g_array_index(on->decisions, group_decision, (guint)state.decided).unsplit = true;
@@ -67,7 +68,7 @@ static void take_request(group_search *on, const group_entry *entry)
 {
     const double asked = group_bytes_at(on->group, entry->time_us + on->group->delay_us);
     for (unsigned i = 0; i < on->beam_count; i++) {
-        group_hypothesis *state = &on->beam[i], aborted;
+        group_hypothesis *state = on->beam[i], aborted;
         group_deliver(on, state, (double)entry->bytes);
         if ((entry->reset || on->shares) && state->ended_kind < 0 && group_abort_videos(on, state, entry, &aborted))
             ask(on, &aborted, asked);
@@ -190,7 +191,7 @@ static void search_all(group_search *on)
     }
     on->finishing = true;
     for (unsigned i = 0; on->finish && i < on->beam_count; i++)
-        finish(on, &on->beam[i]);
+        finish(on, on->beam[i]);
 }
 
 /* Decides that all that are open ended together: nobody can tell how much of it was whose. */
@@ -211,7 +212,7 @@ static void leave_unsplit(group_search *on, group_hypothesis *state)
  * left at the end stays one. */
 static void search_in_order(group_search *on)
 {
-    group_hypothesis *state = &on->beam[0];
+    group_hypothesis *state = on->beam[0];
     for (guint i = 0; i < on->group->log->len; i++) {
         const group_entry *entry = &g_array_index(on->group->log, group_entry, i);
         if (!entry->is_end) {
@@ -233,10 +234,10 @@ static const group_hypothesis *best_of(const group_search *on)
 {
     unsigned best = 0;
     for (unsigned i = 1; i < on->beam_count; i++) {
-        if (on->beam[i].cost < on->beam[best].cost)
+        if (on->beam[i]->cost < on->beam[best]->cost)
             best = i;
     }
-    return &on->beam[best];
+    return on->beam[best];
 }
 
 static void write_decision(const group_search *on, const group_decision *made)
@@ -280,15 +281,20 @@ static void update_prior(qoe_group_prior *prior, const group_hypothesis *best)
 
 static group_search *search_new(const qoe_group *group, qoe_group_prior *prior, unsigned beam_max)
 {
-    group_search *on = g_new0(group_search, 1);
+    group_search *on = g_new(group_search, 1); /* the pools are large, and filled before they are read */
     on->group = group;
     on->prior = prior;
     on->beam_max = beam_max;
+    on->next_count = 0;
+    on->requests = 0;
+    on->finishing = on->finish = false;
     on->shares = group->transport == QOE_UDP;
     on->queue = on->shares ? 0 : queued_tcp;
     on->decisions = g_array_new(FALSE, FALSE, sizeof(group_decision));
     on->beam_count = 1;
-    on->beam[0] = (group_hypothesis){
+    on->beam[0] = on->pool[0];
+    on->next = on->pool[1];
+    *on->beam[0] = (group_hypothesis){
         .count = (double)group->start_bytes,
         .video = prior->video_size > 0 ? log(prior->video_size) : 0,
         .spread = prior->video_spread,

@@ -108,9 +108,13 @@ static trial final_round(contest *on)
     for (unsigned i = 0; i < FINALISTS && on->best[i].cost < INFINITY; i++)
         weigh(on, &on->best[i]);
     trial winner = on->best[0];
+    for (unsigned i = 1; i < FINALISTS && on->best[i].cost < INFINITY; i++)
+        winner = on->best[i].cost < winner.cost ? on->best[i] : winner;
     for (unsigned i = 0; i < FINALISTS && on->best[i].cost < INFINITY; i++) {
         for (unsigned k = 0; k < RATIOS; k++) {
             trial tried = {.size = on->best[i].size, .ratio = ratios[k]};
+            if (ratios[k] == on->best[i].ratio)
+                continue; /* weighed above */
             weigh(on, &tried);
             if (tried.cost < winner.cost)
                 winner = tried;
