@@ -17,7 +17,8 @@ typedef struct {
     unsigned fold, seed;
     bool sure;
     const unsigned *folds; /* of each row in this partition */
-    answer *answers;       /* of this partition */
+    const GPtrArray *support;
+    answer *answers; /* of this partition */
     progress *bar;
     char *error;
 } job;
@@ -72,7 +73,8 @@ static void run_job(gpointer data, gpointer user_data)
 {
     job *work = data;
     (void)user_data;
-    const table_row **train = g_new(const table_row *, work->n), **test = g_new(const table_row *, work->n);
+    const guint supports = work->support ? work->support->len : 0;
+    const table_row **train = g_new(const table_row *, work->n + supports), **test = g_new(const table_row *, work->n);
     answer *answers = g_new(answer, work->n);
     size_t train_count = 0, test_count = 0;
     for (size_t i = 0; i < work->n; i++)
@@ -80,6 +82,8 @@ static void run_job(gpointer data, gpointer user_data)
             test[test_count++] = work->rows[i];
         else
             train[train_count++] = work->rows[i];
+    for (guint i = 0; i < supports; i++)
+        train[train_count++] = g_ptr_array_index(work->support, i);
     if (crossval_held_out(work->how, train, train_count, test, test_count, work->seed, work->sure, answers,
                           &work->error))
         for (size_t i = 0, t = 0; i < work->n; i++)
@@ -104,8 +108,9 @@ static job *make_jobs(const expert_recipe *how, const table_row *const *rows, si
             return NULL;
         }
         for (unsigned f = 0; f < plan->folds; f++)
-            jobs[p * plan->folds + f] =
-                (job){how, rows, n, f, plan->seed + p, !plan->labels_only, folds + p * n, answers + p * n, bar, NULL};
+            jobs[p * plan->folds + f] = (job){
+                how, rows, n, f, plan->seed + p, !plan->labels_only, folds + p * n, plan->support, answers + p * n,
+                bar, NULL};
     }
     return jobs;
 }

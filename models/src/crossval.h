@@ -11,7 +11,8 @@
 typedef struct {
     unsigned folds, partitions, seed;
     int threads;
-    bool labels_only; /* no probabilities: faster */
+    bool labels_only;         /* no probabilities: faster */
+    const GPtrArray *support; /* const table_row *: every fold learns from them as well; NULL: none */
 } crossval_plan;
 
 /* partitions * n answers, partition by partition, in the order of rows. The answers' p are in the order of

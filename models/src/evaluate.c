@@ -56,6 +56,7 @@ static measurement *measure(char *title, answer *answers, const table_row *const
 /* Rows of one expert: all that its folds share, or those that it learns from and those that were held out. */
 typedef struct {
     GPtrArray *learned, *held; /* held empty: folds */
+    GPtrArray *support;        /* learned from as well, never measured */
 } expert_rows;
 
 static const table_row *const *list_of(const GPtrArray *rows)
@@ -100,7 +101,8 @@ static measurement *measure_expert(const expert_recipe *how, const expert_rows *
 {
     const bool held = rows->held->len > 0;
     const crossval_plan plan = {(unsigned)options->folds, held ? 1 : (unsigned)options->partitions,
-                                options->shared.seed, options->shared.threads, options->labels_only};
+                                options->shared.seed,     options->shared.threads,
+                                options->labels_only,     rows->support};
     const GPtrArray *measured = held ? rows->held : rows->learned;
     answer *answers = answers_of(how, rows, &plan, error);
     if (!answers)
@@ -116,7 +118,9 @@ static measurement *measure_expert(const expert_recipe *how, const expert_rows *
 static measurement *evaluate_expert(const expert_recipe *how, const table *data, const table *held,
                                     const evaluate_options *options, char **error)
 {
-    const expert_rows rows = {trainer_select(how, data), trainer_select(how, held)};
+    const expert_rows rows = {trainer_select(how, data), trainer_select(how, held), g_ptr_array_new()};
+    /* Folds share out what they learn from; rows that are held out are told by all the rest at once. */
+    trainer_add_support(how, data, held->rows->len > 0 ? rows.learned : rows.support);
     char *notes = trainer_notes(how, data);
     measurement *one = NULL;
     fputs(notes, stderr);
@@ -129,6 +133,7 @@ static measurement *evaluate_expert(const expert_recipe *how, const table *data,
     g_free(notes);
     g_ptr_array_free(rows.learned, TRUE);
     g_ptr_array_free(rows.held, TRUE);
+    g_ptr_array_free(rows.support, TRUE);
     return one;
 }
 

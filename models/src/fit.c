@@ -26,6 +26,13 @@ typedef struct {
     progress *bar;
 } job;
 
+static GPtrArray *rows_of(const expert_recipe *how, const table *data)
+{
+    GPtrArray *rows = trainer_select(how, data);
+    trainer_add_support(how, data, rows);
+    return rows;
+}
+
 static void run_job(gpointer data, gpointer user_data)
 {
     job *work = data;
@@ -46,7 +53,7 @@ static char **train_all(const recipe *all, const table *data, unsigned seed, int
     progress_start(&bar, "experts", count);
     for (guint i = 0; i < count; i++) {
         const expert_recipe *how = g_ptr_array_index(all->experts, i);
-        jobs[i] = (job){how, trainer_select(how, data), seed, NULL, NULL, &bar};
+        jobs[i] = (job){how, rows_of(how, data), seed, NULL, NULL, &bar};
         g_thread_pool_push(pool, &jobs[i], NULL);
     }
     g_thread_pool_free(pool, FALSE, TRUE);
@@ -82,7 +89,7 @@ static bool write_bundle(const char *path, const char *text, char **error)
 /* Replaces each expert's settings by the best that the search finds. */
 static bool tune_all(const recipe *all, const table *data, const fit_options *options, char **error)
 {
-    const crossval_plan plan = {(unsigned)options->folds, 2, options->shared.seed, options->shared.threads, true};
+    const crossval_plan plan = {(unsigned)options->folds, 2, options->shared.seed, options->shared.threads, true, NULL};
     const tune_plan what = {(unsigned)options->trials, options->grid};
     if (what.trials == 0 && !what.grid)
         return true;

@@ -197,7 +197,10 @@ bool recipe_set(expert_recipe *expert, const char *key, const char *value, char 
     const struct {
         const char *key;
         char ***to;
-    } lists[] = {{"sources", &expert->sources}, {"groups", &expert->groups}, {"services", &expert->services}};
+    } lists[] = {{"sources", &expert->sources},
+                 {"support", &expert->support},
+                 {"groups", &expert->groups},
+                 {"services", &expert->services}};
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
         if (strcmp(key, lists[i].key) == 0) {
             g_strfreev(*lists[i].to);
@@ -260,6 +263,7 @@ static void free_expert(void *data)
     expert_recipe *expert = data;
     g_free(expert->name);
     g_strfreev(expert->sources);
+    g_strfreev(expert->support);
     g_strfreev(expert->groups);
     g_strfreev(expert->services);
     g_free(expert);

@@ -15,6 +15,7 @@ enum { RECIPE_INPUTS_MAX = 256 };
 typedef struct {
     char *name;
     char **sources;  /* data sets to learn from; NULL: all */
+    char **support;  /* data sets to learn from as well, never tested on; NULL: none */
     char **groups;   /* of these groups only; NULL: all */
     char **services; /* it speaks for */
     bool general, tcp, udp, by_vote;

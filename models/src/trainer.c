@@ -20,16 +20,20 @@ typedef struct {
     unsigned *fold; /* of each row */
 } inner;
 
+static bool is_of(char **sources, const table_row *row)
+{
+    return g_strv_contains((const char *const *)sources, row->source);
+}
+
 static bool is_of_its_sources(const expert_recipe *how, const table_row *row)
 {
-    return (!how->sources || g_strv_contains((const char *const *)how->sources, row->source)) &&
+    return (!how->sources || is_of(how->sources, row)) &&
            (!how->groups || g_strv_contains((const char *const *)how->groups, row->group));
 }
 
-static bool wanted(const expert_recipe *how, const table_row *row, int media_count)
+static bool can_learn(const expert_recipe *how, const table_row *row, int media_count)
 {
-    return is_of_its_sources(how, row) && recipe_class_of(how, row->label) < how->class_count &&
-           row->x[media_count] >= (double)how->minimum_objects;
+    return recipe_class_of(how, row->label) < how->class_count && row->x[media_count] >= (double)how->minimum_objects;
 }
 
 GPtrArray *trainer_select(const expert_recipe *how, const table *data)
@@ -37,9 +41,17 @@ GPtrArray *trainer_select(const expert_recipe *how, const table *data)
     GPtrArray *rows = g_ptr_array_new();
     const int media_count = qoe_features_find("media_count");
     for (guint i = 0; i < data->rows->len; i++)
-        if (wanted(how, table_at(data, i), media_count))
+        if (is_of_its_sources(how, table_at(data, i)) && can_learn(how, table_at(data, i), media_count))
             g_ptr_array_add(rows, data->rows->pdata[i]);
     return rows;
+}
+
+void trainer_add_support(const expert_recipe *how, const table *data, GPtrArray *rows)
+{
+    const int media_count = qoe_features_find("media_count");
+    for (guint i = 0; how->support && i < data->rows->len; i++)
+        if (is_of(how->support, table_at(data, i)) && can_learn(how, table_at(data, i), media_count))
+            g_ptr_array_add(rows, data->rows->pdata[i]);
 }
 
 void trainer_narrow(expert_recipe *how, const table_row *const *rows, size_t n)

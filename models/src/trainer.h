@@ -13,6 +13,9 @@
  * Free with g_ptr_array_free; rows are borrowed. */
 GPtrArray *trainer_select(const expert_recipe *how, const table *data);
 
+/* The same of the data sets that only support it, after those in rows. */
+void trainer_add_support(const expert_recipe *how, const table *data, GPtrArray *rows);
+
 /* Leaves out of a recipe what its rows cannot teach: inputs that not all of them have, classes without rows. */
 void trainer_narrow(expert_recipe *how, const table_row *const *rows, size_t n);
 

@@ -159,7 +159,10 @@ static bool make_trial(const expert_recipe *how, const tune_plan *what, size_t n
 
 bool tune_expert(expert_recipe *how, const table *data, const tune_plan *what, const crossval_plan *plan, char **error)
 {
-    GPtrArray *rows = trainer_select(how, data);
+    GPtrArray *rows = trainer_select(how, data), *support = g_ptr_array_new();
+    trainer_add_support(how, data, support);
+    crossval_plan supported = *plan;
+    supported.support = support;
     GRand *rand = g_rand_new_with_seed(plan->seed);
     expert_recipe best = *how;
     double best_f1 = -1;
@@ -169,7 +172,7 @@ bool tune_expert(expert_recipe *how, const table *data, const tune_plan *what, c
     for (size_t t = 0; t <= last && !*error; t++) {
         expert_recipe trial;
         scores out;
-        if (!make_trial(how, what, t, rand, rows->len, &trial, error) || !try_one(&trial, rows, plan, &out, error))
+        if (!make_trial(how, what, t, rand, rows->len, &trial, error) || !try_one(&trial, rows, &supported, &out, error))
             break;
         print_trial(t, &trial, &out);
         if (out.macro_f1 > best_f1) {
@@ -183,5 +186,6 @@ bool tune_expert(expert_recipe *how, const table *data, const tune_plan *what, c
         print_best(how, best_f1);
     g_rand_free(rand);
     g_ptr_array_free(rows, TRUE);
+    g_ptr_array_free(support, TRUE);
     return !*error;
 }
