@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "feature_objects.h"
+#include "feature_rungs.h"
 #include "feature_window.h"
 
 #define REQUET                                                                                                         \
@@ -20,7 +21,8 @@ enum {
     VIDEO = ALL + QOE_OBJECT_FEATURES,
     WINDOW = VIDEO + QOE_OBJECT_FEATURES,
     LAGS = WINDOW + QOE_WINDOW_FEATURES,
-    FEATURES = LAGS + QOE_LAGS * QOE_LAGGED_FEATURES
+    RUNGS = LAGS + QOE_LAGS * QOE_LAGGED_FEATURES,
+    FEATURES = RUNGS + QOE_RUNG_FEATURES
 };
 
 #define ROW_ALL(id, name, unit, text) {name, unit, "of media objects of 50 kB and more: " text, REQUET},
@@ -37,6 +39,7 @@ static const qoe_feature table[FEATURES] = {
     QOE_LAG_FEATURE_LIST(ROW_LAG_1)     /* from LAGS */
     QOE_LAG_FEATURE_LIST(ROW_LAG_2)     /* */
     QOE_LAG_FEATURE_LIST(ROW_LAG_3)     /* */
+    QOE_RUNG_FEATURE_LIST(ROW_WINDOW)   /* from RUNGS */
 };
 
 unsigned qoe_features_count(void)
@@ -75,5 +78,6 @@ void qoe_features_compute(const qoe_history *history, int64_t end_us, double *ou
     qoe_window_features(history, end_us, &list, out + WINDOW);
     for (unsigned lag = 1; lag <= QOE_LAGS; lag++)
         qoe_lag_features(history, end_us, lag, &list, out + LAGS + (size_t)(lag - 1) * QOE_LAGGED_FEATURES);
+    qoe_rung_features(history, end_us, &list, out + RUNGS);
     make_finite(out, FEATURES);
 }

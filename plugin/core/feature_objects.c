@@ -120,8 +120,7 @@ static int compare_requests(const void *a, const void *b)
     return (x->end_s > y->end_s) - (x->end_s < y->end_s);
 }
 
-/* Copies the objects into sorted, in order of their requests. */
-static void sort_by_request(const qoe_media_list *list, qoe_media *sorted)
+void qoe_media_by_request(const qoe_media_list *list, qoe_media *sorted)
 {
     memcpy(sorted, list->media, list->count * sizeof *sorted);
     qsort(sorted, list->count, sizeof *sorted, compare_requests);
@@ -169,7 +168,7 @@ double qoe_media_pace(const qoe_media_list *list, double share)
 {
     qoe_media by_request[QOE_HISTORY_OBJECTS];
     double values[QOE_HISTORY_OBJECTS];
-    sort_by_request(list, by_request);
+    qoe_media_by_request(list, by_request);
     return qoe_quantile_of_sorted(values, paces(by_request, list->count, 0, values), share);
 }
 
@@ -178,7 +177,7 @@ static void put_times(const qoe_media_list *list, double *out)
     qoe_media by_request[QOE_HISTORY_OBJECTS];
     double values[QOE_HISTORY_OBJECTS];
     const size_t n = list->count;
-    sort_by_request(list, by_request);
+    qoe_media_by_request(list, by_request);
 
     const size_t first = n > RECENT_REQUESTS ? n - RECENT_REQUESTS : 0;
     size_t gaps = 0;

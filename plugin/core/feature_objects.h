@@ -32,6 +32,9 @@ typedef struct {
 void qoe_media_list_fill(qoe_media_list *list, const qoe_history *history, int64_t end_us, qoe_objects_which which,
                          double min_bytes);
 
+/* Copies the objects into sorted[list->count], in order of their requests. */
+void qoe_media_by_request(const qoe_media_list *list, qoe_media *sorted);
+
 /* id, name, unit, definition. Rates in bytes a second; a "pace" is an object's bytes over the time until the
  * next request, the nearest thing to a media rate that can be seen. */
 #define QOE_OBJECT_FEATURE_LIST(X)                                                                                     \

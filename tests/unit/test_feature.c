@@ -180,6 +180,59 @@ static void window_features_are_rates_of_the_newest_windows(void **state)
     g_free(v);
 }
 
+static void a_full_buffers_rhythm_gives_media_rates(void **state)
+{
+    (void)state;
+    qoe_history history;
+    fill(&history);
+    double *v = values_at(&history, 130);
+    expect(v, "segment_s", 4); /* a request each 4 s, with 2 s of rest before it */
+    expect(v, "rung_last3", 3800000 / 3.0 / 4);
+    expect(v, "rung_last10", 6400000 / 6.0 / 4);
+    expect(v, "rung_window", 2000000 / 4.0);
+    expect(v, "rung_p10", 600000 / 4.0);
+    expect(v, "rung_p50", 1000000 / 4.0);
+    expect(v, "rung_p90", 1600000 / 4.0);
+    expect(v, "rung_to_top", 3800000 / 3.0 / 1600000);
+    expect(v, "rung_to_bottom", 3800000 / 3.0 / 600000);
+    expect(v, "rung_to_link", 3800000 / 3.0 / 4 / 500000);
+    expect(v, "rung_size_last3", 1000000);
+    expect(v, "rung_size_last5", 1000000);
+    expect(v, "rung_size_window_max", 2000000);
+    expect(v, "rung_ahead", 0); /* 24 s of film in 30 s */
+    expect(v, "rung_fetch", 2);
+    expect(v, "rung_to_audio", 1000000 / 30000.0);
+    expect(v, "rung_per_audio", 6);
+    g_free(v);
+}
+
+/* A film of an average title's rates, 240 to 1080 lines, times a weight, up and down again; then three segments. */
+static double *after_a_film_of(double weight, double last_kbps)
+{
+    const double kbps[] = {260, 560, 1150, 2500, 5200, 5200, 2500, 1150, 560, 1150};
+    qoe_history history;
+    qoe_history_init(&history, 0, 10 * S);
+    for (int i = 0; i < 30; i++)
+        add(&history, 4 * i, 4 * i + 1, kbps[i / 3] * weight * 500, QOE_KIND_VIDEO);
+    for (int i = 30; i < 33; i++)
+        add(&history, 4 * i, 4 * i + 1, last_kbps * 500, QOE_KIND_VIDEO);
+    return values_at(&history, 130);
+}
+
+static void the_same_rate_means_another_height_in_a_heavier_film(void **state)
+{
+    (void)state;
+    double *light = after_a_film_of(.6, 1600), *heavy = after_a_film_of(1.4, 1600);
+    assert_true(value(light, "height_720") > value(light, "height_480"));
+    assert_true(value(heavy, "height_480") > value(heavy, "height_720"));
+    expect(light, "segment_s", 4);
+    const double sum = value(light, "height_240") + value(light, "height_360") + value(light, "height_480") +
+                       value(light, "height_720") + value(light, "height_1080");
+    assert_true(fabs(sum - 1) < 1e-9);
+    g_free(light);
+    g_free(heavy);
+}
+
 static void an_empty_session_has_finite_features(void **state)
 {
     (void)state;
@@ -232,6 +285,8 @@ int main(void)
         cmocka_unit_test(what_ends_behind_the_window_does_not_count),
         cmocka_unit_test(video_features_leave_audio_out),
         cmocka_unit_test(window_features_are_rates_of_the_newest_windows),
+        cmocka_unit_test(a_full_buffers_rhythm_gives_media_rates),
+        cmocka_unit_test(the_same_rate_means_another_height_in_a_heavier_film),
         cmocka_unit_test(an_empty_session_has_finite_features),
         cmocka_unit_test(hostile_times_and_sizes_stay_finite),
         cmocka_unit_test(forgotten_objects_still_count_in_the_whole_sessions_rate),
