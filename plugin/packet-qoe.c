@@ -75,6 +75,7 @@ static void open_capture(void)
         .rules = capture.rules,
         .window_us = qoe_prefs_window_us(),
         .idle_us = qoe_prefs_idle_us(),
+        .confidence = qoe_prefs_confidence(),
         .untagged = qoe_prefs_untagged(),
         .stream_of = stream_of,
     };

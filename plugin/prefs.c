@@ -11,8 +11,11 @@
 enum { WINDOW_S_DEFAULT = 10, WINDOW_S_MIN = 1, WINDOW_S_MAX = 600 };
 enum { IDLE_S_DEFAULT = 120, IDLE_S_MIN = 10, IDLE_S_MAX = 86400 };
 
+enum { CONFIDENCE_DEFAULT = 0, CONFIDENCE_MIN = 0, CONFIDENCE_MAX = 100 };
+
 static guint window_s = WINDOW_S_DEFAULT;
 static guint idle_s = IDLE_S_DEFAULT;
+static guint confidence = CONFIDENCE_DEFAULT;
 static qoe_ws_bool untagged = FALSE;
 static const char *model_path = "";
 
@@ -59,19 +62,20 @@ static qoe_ws_bool check_row(void *record, char **error)
     return FALSE;
 }
 
-static void check_range(const char *name, guint *value, guint min, guint max, guint fallback)
+static void check_range(const char *name, const char *unit, guint *value, guint min, guint max, guint fallback)
 {
     if (*value >= min && *value <= max)
         return;
-    report_failure("QoE: preference %s: %u is not between %u and %u seconds; %u is used.", name, *value, min, max,
+    report_failure("QoE: preference %s: %u is not between %u and %u %s; %u is used.", name, *value, min, max, unit,
                    fallback);
     *value = fallback;
 }
 
 static void check_preferences(void)
 {
-    check_range("qoe.window", &window_s, WINDOW_S_MIN, WINDOW_S_MAX, WINDOW_S_DEFAULT);
-    check_range("qoe.idle", &idle_s, IDLE_S_MIN, IDLE_S_MAX, IDLE_S_DEFAULT);
+    check_range("qoe.window", "seconds", &window_s, WINDOW_S_MIN, WINDOW_S_MAX, WINDOW_S_DEFAULT);
+    check_range("qoe.idle", "seconds", &idle_s, IDLE_S_MIN, IDLE_S_MAX, IDLE_S_DEFAULT);
+    check_range("qoe.confidence", "percent", &confidence, CONFIDENCE_MIN, CONFIDENCE_MAX, CONFIDENCE_DEFAULT);
 }
 
 static uat_t *new_service_table(void)
@@ -101,6 +105,10 @@ void qoe_prefs_register(int proto)
                                    "Also analyse connections to ports 443 and 80 of hosts that no rule names, as "
                                    "service \"untagged\": for captures without DNS answers",
                                    &untagged);
+    prefs_register_uint_preference(module, "confidence", "Least probability of an answer (percent)",
+                                   "A window whose resolution is less probable gets none, with the reason \"unsure\": "
+                                   "fewer answers, more of them right (0 to 100; 0: always an answer)",
+                                   10, &confidence);
     prefs_register_uat_preference(module, "services", "Services",
                                   "Names and addresses of further streaming services, asked before the built-in rules",
                                   new_service_table());
@@ -114,6 +122,11 @@ int64_t qoe_prefs_window_us(void)
 int64_t qoe_prefs_idle_us(void)
 {
     return (int64_t)idle_s * 1000000;
+}
+
+double qoe_prefs_confidence(void)
+{
+    return confidence / 100.0;
 }
 
 bool qoe_prefs_untagged(void)

@@ -13,6 +13,7 @@ void qoe_prefs_register(int proto);
 /* Always within their limits: a wrong value was answered with a message and the default. */
 int64_t qoe_prefs_window_us(void);
 int64_t qoe_prefs_idle_us(void);
+double qoe_prefs_confidence(void); /* 0..1 */
 bool qoe_prefs_untagged(void);
 const char *qoe_prefs_model(void); /* "": the installed one */
 

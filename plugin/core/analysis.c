@@ -170,6 +170,7 @@ qoe_analysis *qoe_analysis_new(const qoe_config *config)
         .model = config->model,
         .window_us = analysis->config.window_us,
         .idle_us = analysis->config.idle_us,
+        .confidence = config->confidence,
         .sessions_max = limits.sessions,
         .windows_max = limits.windows,
         .living_max = limits.living,

@@ -36,6 +36,7 @@ typedef struct {
     const qoe_model *model; /* or NULL: windows then carry the reason "no model" */
     int64_t window_us;      /* 0: the default */
     int64_t idle_us;        /* silence that ends a session; 0: the default */
+    double confidence;      /* least probability of an answer, 0..1; 0: always an answer */
     bool untagged;          /* also take flows to ports 443 and 80 of hosts that no rule names */
     /* Names the stream of the packet in hand when a flow is new (e.g. Wireshark's tcp.stream); NULL: the
      * flow's own number is used. */

@@ -135,6 +135,15 @@ static size_t vote_of(const qoe_expert *expert, int lines)
     return 0;
 }
 
+void qoe_prediction_limit(qoe_prediction *prediction, double least_probability)
+{
+    if (prediction->resolution == 0 || prediction->probability >= least_probability)
+        return;
+    prediction->resolution = 0;
+    prediction->probability = 0;
+    prediction->reason = QOE_REASON_UNSURE;
+}
+
 static void answer(const qoe_expert *expert, const struct svm_node *nodes, qoe_filter *filter, qoe_prediction *out)
 {
     double decisions[QOE_MODEL_PAIRS_MAX], p[QOE_MODEL_CLASSES_MAX] = {0};
@@ -146,12 +155,9 @@ static void answer(const qoe_expert *expert, const struct svm_node *nodes, qoe_f
         label = filter_step(expert, filter, p);
     for (size_t i = 0; i < expert->class_count; i++)
         out->p[expert->in_model[i]] = p[i];
-    if (p[label] < expert->minimum_probability) {
-        out->reason = QOE_REASON_UNSURE;
-        return;
-    }
     out->resolution = expert->classes[label];
     out->probability = p[label];
+    qoe_prediction_limit(out, expert->minimum_probability);
 }
 
 static bool silent_for_long(const qoe_expert *expert, const double *features, uint64_t recent_objects)

@@ -41,4 +41,7 @@ typedef struct {
 void qoe_predict(const qoe_model *model, const char *service, int transport, const double *features,
                  uint64_t media_objects, uint64_t recent_objects, qoe_filter *filter, qoe_prediction *out);
 
+/* Takes back an answer that is less probable than that; the classes' probabilities stay. */
+void qoe_prediction_limit(qoe_prediction *prediction, double least_probability);
+
 #endif

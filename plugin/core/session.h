@@ -15,8 +15,10 @@ typedef struct {
     bool open;                         /* the capture stands inside it: figures so far */
     uint32_t closed_frame;             /* the packet that closed it; 0 if none did */
     qoe_traffic traffic;               /* bytes at the IP layer */
+    qoe_window_traffic measured;       /* the same and its course, as features read it */
     uint32_t segments, video_segments; /* that ended in it; all kinds, video */
-    qoe_prediction downloaded;         /* what the network fetched */
+    bool ruled_out;                    /* the shape of its traffic is no film's */
+    qoe_prediction downloaded;         /* what the network fetched; once settled, by all that its segments tell then */
     /* Playback, estimated: known once the window is settled; negative: not known. */
     double buffer_s;  /* seconds of media ahead of the playhead at its end */
     double stalled_s; /* seconds in it without playback for want of media */

@@ -69,8 +69,8 @@ static void summarize(session_state *session)
     session->public.mean_resolution = answers > 0 ? sum / answers : 0;
 }
 
-/* Kinds by what is known of the audio now, and what follows from them. */
-static void judge_again(const qoe_session_config *config, session_state *session, bool solved)
+/* Kinds by what is known of the audio now. */
+static void judge_again(session_state *session, bool solved)
 {
     for (guint i = 0; i < session->segments->len; i++) {
         qoe_segment *segment = g_ptr_array_index(session->segments, i);
@@ -78,6 +78,11 @@ static void judge_again(const qoe_session_config *config, session_state *session
     }
     qoe_kind_set_pages_apart(session->segments);
     qoe_kind_set_indexes_apart(session->segments);
+}
+
+/* What windows and session hold, and what the windows' answers say of their segments. */
+static void count_again(const qoe_session_config *config, session_state *session)
+{
     for (guint i = 0; i < session->windows->len; i++)
         ((qoe_window *)g_ptr_array_index(session->windows, i))->video_segments = 0;
     session->public.video_bytes = session->public.audio_bytes = 0;
@@ -243,7 +248,9 @@ void qoe_session_settle(const qoe_session_config *config, session_state *session
         qoe_filter filter = session->life->filter;
         qoe_session_predict_window(config, session, qoe_session_current_window(session), &filter);
     }
-    judge_again(config, session, solve_groups(session, more_comes));
+    judge_again(session, solve_groups(session, more_comes));
+    qoe_session_predict_again(config, session);
+    count_again(config, session);
     follow_playback(config, session);
     summarize(session);
 }

@@ -51,6 +51,9 @@ void qoe_session_close_window(const qoe_session_config *config, session_state *s
 void qoe_session_predict_window(const qoe_session_config *config, const session_state *session, qoe_window *window,
                                 qoe_filter *filter);
 
+/* Once the segments are settled: all windows again, each from what had ended before its end, as it is known now. */
+void qoe_session_predict_again(const qoe_session_config *config, session_state *session);
+
 /* The window of a time; NULL if the session has none then. */
 qoe_window *qoe_session_state_window(const session_state *session, int64_t time_us, int64_t window_us);
 

@@ -25,6 +25,7 @@ typedef struct {
 typedef struct {
     const qoe_model *model; /* borrowed; may be NULL */
     int64_t window_us, idle_us;
+    double confidence; /* least probability of an answer; 0: always an answer */
     size_t sessions_max, windows_max;
     size_t living_max; /* sessions that go on; of more, the longest silent one ends */
 } qoe_session_config;

@@ -49,20 +49,31 @@ bool qoe_segment_is_media(const qoe_segment *segment)
     return segment->bytes >= QOE_OBJECT_MIN_BYTES && segment->complete != QOE_COMPLETE_ABORTED;
 }
 
+/* When it counts as over. */
+static int64_t over_us(const qoe_segment *segment)
+{
+    return segment->last_byte_us + (segment->complete == QOE_COMPLETE_OPEN ? SILENT_US : 0);
+}
+
+static void add_media(qoe_history *history, const qoe_segment *segment)
+{
+    if (!qoe_segment_is_media(segment))
+        return;
+    const qoe_object object = qoe_segment_object(segment);
+    qoe_history_add(history, &object);
+}
+
 /* The history with the window in hand and the responses that have gone silent before its end: what the window's
  * features are made of. The kept history learns of both when they are really over. */
 static qoe_history *history_at(const session_state *session, const qoe_window *window)
 {
     qoe_history *history = g_new(qoe_history, 1);
     *history = session->life->history;
-    const qoe_window_traffic traffic = qoe_meter_read(&session->life->meter, window->start_us);
-    qoe_history_add_window(history, &traffic);
+    qoe_history_add_window(history, &window->measured);
     for (guint i = 0; i < session->life->open->len; i++) {
         const qoe_segment *segment = g_ptr_array_index(session->life->open, i);
-        if (qoe_segment_is_media(segment) && segment->last_byte_us + SILENT_US <= window->end_us) {
-            const qoe_object object = qoe_segment_object(segment);
-            qoe_history_add(history, &object);
-        }
+        if (over_us(segment) <= window->end_us)
+            add_media(history, segment);
     }
     return history;
 }
@@ -99,10 +110,9 @@ static bool is_too_little(const session_state *session, const qoe_history *histo
     return g_str_equal(session->public.service, QOE_SERVICE_UNTAGGED) && history->total_bytes < untagged_bytes_min;
 }
 
-void qoe_session_predict_window(const qoe_session_config *config, const session_state *session, qoe_window *window,
-                                qoe_filter *filter)
+static void answer(const qoe_session_config *config, const session_state *session, const qoe_history *history,
+                   qoe_window *window, qoe_filter *filter)
 {
-    qoe_history *history = history_at(session, window);
     if (window->features == NULL)
         window->features = g_new0(double, qoe_features_count());
     qoe_features_compute(history, window->end_us, window->features);
@@ -110,18 +120,52 @@ void qoe_session_predict_window(const qoe_session_config *config, const session_
                 history->total_objects, recent_objects(history, window->end_us), filter, &window->downloaded);
     if (window->downloaded.resolution != 0 && is_too_little(session, history))
         window->downloaded = (qoe_prediction){.reason = QOE_REASON_TOO_FEW, .classes = window->downloaded.classes};
-    if (!may_be_film(session, window))
+    qoe_prediction_limit(&window->downloaded, config->confidence);
+    if (window->ruled_out)
         window->downloaded = (qoe_prediction){.reason = QOE_REASON_NOT_FILM, .classes = window->downloaded.classes};
     window->resolution = window->downloaded.resolution;
+}
+
+void qoe_session_predict_window(const qoe_session_config *config, const session_state *session, qoe_window *window,
+                                qoe_filter *filter)
+{
+    window->measured = qoe_meter_read(&session->life->meter, window->start_us);
+    window->ruled_out = !may_be_film(session, window);
+    qoe_history *history = history_at(session, window);
+    answer(config, session, history, window, filter);
     g_free(history);
+}
+
+static gint by_over(gconstpointer a, gconstpointer b)
+{
+    const int64_t x = over_us(*(const qoe_segment *const *)a), y = over_us(*(const qoe_segment *const *)b);
+    return (x > y) - (x < y);
+}
+
+void qoe_session_predict_again(const qoe_session_config *config, session_state *session)
+{
+    GPtrArray *segments = g_ptr_array_copy(session->segments, NULL, NULL);
+    g_ptr_array_sort(segments, by_over);
+    qoe_history *history = g_new(qoe_history, 1);
+    qoe_history_init(history, session->public.start_us, config->window_us);
+    qoe_filter filter = {0};
+    guint next = 0;
+    for (guint i = 0; i < session->windows->len; i++) {
+        qoe_window *window = g_ptr_array_index(session->windows, i);
+        for (; next < segments->len && over_us(g_ptr_array_index(segments, next)) <= window->end_us; next++)
+            add_media(history, g_ptr_array_index(segments, next));
+        qoe_history_add_window(history, &window->measured);
+        answer(config, session, history, window, &filter);
+    }
+    g_free(history);
+    g_ptr_array_unref(segments);
 }
 
 void qoe_session_close_window(const qoe_session_config *config, session_state *session, uint32_t frame)
 {
     qoe_window *window = qoe_session_current_window(session);
     qoe_session_predict_window(config, session, window, &session->life->filter);
-    const qoe_window_traffic traffic = qoe_meter_read(&session->life->meter, window->start_us);
-    qoe_history_add_window(&session->life->history, &traffic);
+    qoe_history_add_window(&session->life->history, &window->measured);
     qoe_film_add_window(&session->life->film, &session->life->meter.traffic, config->window_us);
     window->open = false;
     window->closed_frame = frame;

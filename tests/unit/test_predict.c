@@ -163,6 +163,19 @@ static void an_answer_below_the_limit_is_unsure_but_keeps_its_probabilities(void
     g_string_free(text, TRUE);
 }
 
+static void a_limit_takes_back_only_what_is_less_probable(void **state)
+{
+    qoe_filter filter = {0};
+    qoe_prediction out = predict_z(*state, "Netflix", 0, &filter);
+    const qoe_prediction before = out;
+    qoe_prediction_limit(&out, before.probability);
+    assert_int_equal(out.resolution, before.resolution);
+    qoe_prediction_limit(&out, nextafter(before.probability, 2));
+    assert_int_equal(out.resolution, 0);
+    assert_int_equal(out.reason, QOE_REASON_UNSURE);
+    assert_true(out.probability == 0 && out.p[0] == before.p[0]);
+}
+
 static void calibration_replaces_the_raw_confidence(void **state)
 {
     (void)state;
@@ -212,6 +225,7 @@ int main(void)
         cmocka_unit_test(features_that_training_never_saw_are_outside),
         cmocka_unit_test(a_speed_test_is_not_a_film),
         cmocka_unit_test(an_answer_below_the_limit_is_unsure_but_keeps_its_probabilities),
+        cmocka_unit_test(a_limit_takes_back_only_what_is_less_probable),
         cmocka_unit_test(calibration_replaces_the_raw_confidence),
         cmocka_unit_test(the_filter_outlasts_one_odd_window_but_follows_a_change),
         cmocka_unit_test(every_reason_has_its_own_words),

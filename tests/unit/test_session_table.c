@@ -308,6 +308,41 @@ static void the_size_that_recurs_is_found_to_be_audio(void **state)
     w->table = NULL;
 }
 
+static double feature(const qoe_window *window, const char *name)
+{
+    return window->features[qoe_features_find(name)];
+}
+
+/* Audio cannot be told at first; once it is known, windows that closed before see it as well. */
+static void settled_windows_are_predicted_from_what_is_known_then(void **state)
+{
+    world *w = *state;
+    send_from(w, "10.0.0.1");
+    qoe_segment segments[40];
+    const qoe_addr addr = address("10.0.0.1");
+    for (unsigned i = 0; i < 40; i++) {
+        wait_ms(&w->wire, 1000);
+        const int64_t now_us = w->wire.now_us;
+        segments[i] = (qoe_segment){.bytes = i % 2 ? 64000 + i : 200000 + (i * 37 % 64) * 8000,
+                                    .packets = 1,
+                                    .request_us = now_us,
+                                    .last_byte_us = now_us};
+        qoe_session_table_opened(qoe_session_table_list(w->table, &addr, w->service, true), &segments[i]);
+        segments[i].complete = QOE_COMPLETE_YES;
+        qoe_session_table_closed(w->table, &segments[i]);
+        send_from(w, "10.0.0.1");
+    }
+    const qoe_window *first = w->session->windows[0];
+    assert_true(feature(first, "video_count") > 5);
+    const double objects = feature(first, "count");
+    qoe_session_table_settle(w->table, false);
+    assert_true(feature(first, "video_count") <= 5);
+    assert_true(feature(first, "video_count") >= 4);
+    assert_true(feature(first, "count") == objects);
+    qoe_session_table_free(w->table);
+    w->table = NULL;
+}
+
 static void a_response_without_packets_counts_for_nothing(void **state)
 {
     world *w = *state;
@@ -355,6 +390,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_clock_that_is_set_back_starts_another_session, new_world, free_world),
         cmocka_unit_test_setup_teardown(small_responses_are_other_and_large_ones_video, new_world, free_world),
         cmocka_unit_test_setup_teardown(the_size_that_recurs_is_found_to_be_audio, new_world, free_world),
+        cmocka_unit_test_setup_teardown(settled_windows_are_predicted_from_what_is_known_then, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_response_without_packets_counts_for_nothing, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_segment_may_end_after_its_session, new_world, free_world),
     };
