@@ -34,6 +34,19 @@ train=$build/models/qoe-train
 "$train" dataset --tshark "$tshark" --source lab --sessions "$shared/lab/sessions.csv" --group title \
     -o 'uat:qoe_services:"Lab","video.test"' --output "$work/lab.csv" "$shared"/lab/*.pcap.zst
 
+# Sessions of further titles, recorded with captures/lab/run.sh --sessions 160 --out DIR: they support the lab's expert.
+further=
+if [ -n "${QOE_LAB_DATA:-}" ]; then
+    further=$work/real.csv
+    # Names have no blanks.
+    # shellcheck disable=SC2046
+    "$train" dataset --tshark "$tshark" --source real --sessions "$QOE_LAB_DATA/sessions.csv" --group title \
+        -o 'uat:qoe_services:"Lab","video.test"' --output "$further" \
+        $(tail -n +2 "$QOE_LAB_DATA/sessions.csv" | cut -d, -f1 | sed "s|.*|$QOE_LAB_DATA/&.pcap.zst|")
+else
+    echo "reproduce.sh: without QOE_LAB_DATA=DIR (made by captures/lab/run.sh) the lab's expert learns from fewer titles"
+fi
+
 # The lab's simulated Netflix-like player: the same sessions each time, from their numbers.
 sh "$here/../captures/lab/sim/run.sh" --sessions 260 --seed 77 --jobs 2 --out "$work/simulated" \
     --only '{"player":"nflike","http":"h1"}' >"$work/simulated.log"
@@ -42,7 +55,7 @@ chmod -R a+rX "$work/simulated"
     -o 'uat:qoe_services:"Lab","video.test"' --output "$work/simulated.csv" "$work"/simulated/*.pcap.zst
 
 "$train" fit --recipe "$here/qoe.recipe" --seed 1 --output "$here/qoe.qoemodel" "$work/requet.csv" "$work/lab.csv" \
-    "$work/simulated.csv"
+    "$work/simulated.csv" ${further:+"$further"}
 "$train" evaluate --recipe "$here/qoe.recipe" --seed 1 --folds 4 --partitions "${QOE_PARTITIONS:-4}" \
-    --json "$work/report.json" --html "$work/report.html" "$work/requet.csv" "$work/lab.csv" "$work/simulated.csv" | tee "$here/RESULTS.txt"
+    --json "$work/report.json" --html "$work/report.html" "$work/requet.csv" "$work/lab.csv" "$work/simulated.csv" ${further:+"$further"} | tee "$here/RESULTS.txt"
 echo "Reports and data sets: $work"
