@@ -20,6 +20,9 @@ typedef struct {
     unsigned *fold; /* of each row */
 } inner;
 
+/* Whether an expert wants a row. */
+typedef bool row_test(const expert_recipe *how, const table_row *row);
+
 static bool is_of(char **sources, const table_row *row)
 {
     return g_strv_contains((const char *const *)sources, row->source);
@@ -31,27 +34,35 @@ static bool is_of_its_sources(const expert_recipe *how, const table_row *row)
            (!how->groups || g_strv_contains((const char *const *)how->groups, row->group));
 }
 
+static bool is_support(const expert_recipe *how, const table_row *row)
+{
+    return how->support && is_of(how->support, row);
+}
+
 static bool can_learn(const expert_recipe *how, const table_row *row, int media_count)
 {
     return recipe_class_of(how, row->label) < how->class_count && row->x[media_count] >= (double)how->minimum_objects;
 }
 
+/* Adds the rows of the chosen data sets that can be learned from. */
+static void add_rows(const expert_recipe *how, const table *data, row_test *chosen, GPtrArray *rows)
+{
+    const int media_count = qoe_features_find("media_count");
+    for (guint i = 0; i < data->rows->len; i++)
+        if (chosen(how, table_at(data, i)) && can_learn(how, table_at(data, i), media_count))
+            g_ptr_array_add(rows, data->rows->pdata[i]);
+}
+
 GPtrArray *trainer_select(const expert_recipe *how, const table *data)
 {
     GPtrArray *rows = g_ptr_array_new();
-    const int media_count = qoe_features_find("media_count");
-    for (guint i = 0; i < data->rows->len; i++)
-        if (is_of_its_sources(how, table_at(data, i)) && can_learn(how, table_at(data, i), media_count))
-            g_ptr_array_add(rows, data->rows->pdata[i]);
+    add_rows(how, data, is_of_its_sources, rows);
     return rows;
 }
 
 void trainer_add_support(const expert_recipe *how, const table *data, GPtrArray *rows)
 {
-    const int media_count = qoe_features_find("media_count");
-    for (guint i = 0; how->support && i < data->rows->len; i++)
-        if (is_of(how->support, table_at(data, i)) && can_learn(how, table_at(data, i), media_count))
-            g_ptr_array_add(rows, data->rows->pdata[i]);
+    add_rows(how, data, is_support, rows);
 }
 
 void trainer_narrow(expert_recipe *how, const table_row *const *rows, size_t n)

@@ -8,9 +8,10 @@
 #include "durations.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include <glib.h>
+
+#include "quantile.h"
 
 /* A duration in use, and the cost of believing in it before anything is seen. */
 typedef struct {
@@ -80,22 +81,15 @@ static track watch(const qoe_download *downloads, size_t count, const qoe_downlo
     return seen;
 }
 
-static int by_bytes(const void *a, const void *b)
-{
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static double median_kbit(const qoe_download *downloads, size_t count)
 {
     if (count == 0)
         return 0;
-    uint64_t *bytes = g_new(uint64_t, count);
+    double *bytes = g_new(double, count);
     for (size_t i = 0; i < count; i++)
-        bytes[i] = downloads[i].bytes;
-    const size_t middle = count / 2;
-    qsort(bytes, count, sizeof *bytes, by_bytes);
-    const double median = (double)bytes[middle];
+        bytes[i] = (double)downloads[i].bytes;
+    qoe_quantile_sort(bytes, count);
+    const double median = bytes[count / 2];
     g_free(bytes);
     return median * 8 / 1000;
 }

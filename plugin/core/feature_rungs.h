@@ -38,7 +38,7 @@
 #define QOE_RUNG_FEATURE_ID(id, name, unit, text) QOE_RUNG_##id,
 enum { QOE_RUNG_FEATURE_LIST(QOE_RUNG_FEATURE_ID) QOE_RUNG_FEATURES };
 
-/* scratch is overwritten: a list is too large for the stack of every caller. */
+/* scratch is overwritten. */
 void qoe_rung_features(const qoe_history *history, int64_t end_us, qoe_media_list *scratch,
                        double out[QOE_RUNG_FEATURES]);
 

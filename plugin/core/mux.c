@@ -178,8 +178,7 @@ static void close_group(qoe_mux *mux, unsigned waiting, const qoe_packet *packet
     qoe_group_close(mux->group);
     sink->group_closed(user_data, mux->group);
     qoe_group_prior *prior = sink->prior(user_data);
-    prior = prior != NULL ? prior : &unknown;
-    qoe_group_solve(mux->group, prior, true);
+    qoe_group_solve(mux->group, prior != NULL ? prior : &unknown, true);
     for (unsigned i = 0; i < waiting; i++)
         report(mux->waiting[i].segment, packet, sink, user_data);
     forget_waiting(mux, waiting);

@@ -244,10 +244,8 @@ void qoe_session_unsettle(session_state *session)
 
 void qoe_session_settle(const qoe_session_config *config, session_state *session, bool more_comes)
 {
-    if (session->life != NULL) {
-        qoe_filter filter = session->life->filter;
-        qoe_session_predict_window(config, session, qoe_session_current_window(session), &filter);
-    }
+    if (session->life != NULL)
+        qoe_session_measure_window(session, qoe_session_current_window(session));
     judge_again(session, solve_groups(session, more_comes));
     qoe_session_predict_again(config, session);
     count_again(config, session);

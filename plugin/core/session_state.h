@@ -47,9 +47,8 @@ qoe_window *qoe_session_current_window(const session_state *session);
 void qoe_session_open_window(const qoe_session_config *config, session_state *session, uint32_t index);
 void qoe_session_close_window(const qoe_session_config *config, session_state *session, uint32_t frame);
 
-/* Predicts a window with a filter that is the session's own at its close and a copy before. */
-void qoe_session_predict_window(const qoe_session_config *config, const session_state *session, qoe_window *window,
-                                qoe_filter *filter);
+/* Takes down the traffic of the window in hand as far as it has come, and whether it is a film's. */
+void qoe_session_measure_window(const session_state *session, qoe_window *window);
 
 /* Once the segments are settled: all windows again, each from what had ended before its end, as it is known now. */
 void qoe_session_predict_again(const qoe_session_config *config, session_state *session);

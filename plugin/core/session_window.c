@@ -126,14 +126,10 @@ static void answer(const qoe_session_config *config, const session_state *sessio
     window->resolution = window->downloaded.resolution;
 }
 
-void qoe_session_predict_window(const qoe_session_config *config, const session_state *session, qoe_window *window,
-                                qoe_filter *filter)
+void qoe_session_measure_window(const session_state *session, qoe_window *window)
 {
     window->measured = qoe_meter_read(&session->life->meter, window->start_us);
     window->ruled_out = !may_be_film(session, window);
-    qoe_history *history = history_at(session, window);
-    answer(config, session, history, window, filter);
-    g_free(history);
 }
 
 static gint by_over(gconstpointer a, gconstpointer b)
@@ -164,7 +160,10 @@ void qoe_session_predict_again(const qoe_session_config *config, session_state *
 void qoe_session_close_window(const qoe_session_config *config, session_state *session, uint32_t frame)
 {
     qoe_window *window = qoe_session_current_window(session);
-    qoe_session_predict_window(config, session, window, &session->life->filter);
+    qoe_session_measure_window(session, window);
+    qoe_history *history = history_at(session, window);
+    answer(config, session, history, window, &session->life->filter);
+    g_free(history);
     qoe_history_add_window(&session->life->history, &window->measured);
     qoe_film_add_window(&session->life->film, &session->life->meter.traffic, config->window_us);
     window->open = false;
