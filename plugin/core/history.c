@@ -18,8 +18,23 @@ void qoe_history_init(qoe_history *history, int64_t session_start_us, int64_t wi
     history->window_us = window_us;
 }
 
+/* The finalizer of SplitMix64 (Steele, Lea, Flood 2014). */
+static uint64_t mix(uint64_t x)
+{
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
+static uint64_t digest_of(const qoe_object *object)
+{
+    const uint64_t times = mix(mix((uint64_t)object->request_us + 1) ^ (uint64_t)object->end_us);
+    return mix(mix(times ^ (uint64_t)object->bytes) ^ (uint64_t)object->kind);
+}
+
 void qoe_history_add(qoe_history *history, const qoe_object *object)
 {
+    history->digest += digest_of(object);
     history->total_objects++;
     history->total_bytes += object->bytes;
     if (history->count == QOE_HISTORY_OBJECTS) {

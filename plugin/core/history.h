@@ -38,7 +38,8 @@ typedef struct {
     size_t first, count;
     uint64_t total_objects; /* since the session's start, also those forgotten */
     double total_bytes;
-    uint64_t total_bytes_in;                         /* of all windows since the session's start */
+    uint64_t digest;         /* of all objects since the session's start, in any order: other objects, another digest */
+    uint64_t total_bytes_in; /* of all windows since the session's start */
     qoe_window_traffic windows[QOE_HISTORY_WINDOWS]; /* ring, see qoe_history_window */
     size_t windows_first, windows_count;
 } qoe_history;

@@ -25,6 +25,8 @@ typedef struct {
     /* Lines on screen: at first the downloaded; once settled, by playback as far as it can be followed. */
     int resolution;
     double *features; /* qoe_features_count() values; NULL until computed */
+    uint64_t basis;   /* stands for what the features and the answer were made of */
+    bool filtered;    /* the answer hangs on those of the windows before as well */
 } qoe_window;
 
 /* Public to read. Numbers count from 1. */

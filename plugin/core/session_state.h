@@ -50,7 +50,8 @@ void qoe_session_close_window(const qoe_session_config *config, session_state *s
 /* Takes down the traffic of the window in hand as far as it has come, and whether it is a film's. */
 void qoe_session_measure_window(const session_state *session, qoe_window *window);
 
-/* Once the segments are settled: all windows again, each from what had ended before its end, as it is known now. */
+/* Once the segments are settled: windows again, each from what had ended before its end, as it is known now; but those
+ * of which nothing new is known keep their answers, since a long film is settled at each redraw. */
 void qoe_session_predict_again(const qoe_session_config *config, session_state *session);
 
 /* The window of a time; NULL if the session has none then. */

@@ -110,6 +110,12 @@ static bool is_too_little(const session_state *session, const qoe_history *histo
     return g_str_equal(session->public.service, QOE_SERVICE_UNTAGGED) && history->total_bytes < untagged_bytes_min;
 }
 
+/* What stands for all that an answer hangs on, but for the window's own traffic. */
+static uint64_t basis_of(const session_state *session, const qoe_history *history)
+{
+    return history->digest ^ (uint64_t)main_transport(session);
+}
+
 static void answer(const qoe_session_config *config, const session_state *session, const qoe_history *history,
                    qoe_window *window, qoe_filter *filter)
 {
@@ -124,6 +130,8 @@ static void answer(const qoe_session_config *config, const session_state *sessio
     if (window->ruled_out)
         window->downloaded = (qoe_prediction){.reason = QOE_REASON_NOT_FILM, .classes = window->downloaded.classes};
     window->resolution = window->downloaded.resolution;
+    window->basis = basis_of(session, history);
+    window->filtered = filter->started;
 }
 
 void qoe_session_measure_window(const session_state *session, qoe_window *window)
@@ -151,7 +159,8 @@ void qoe_session_predict_again(const qoe_session_config *config, session_state *
         for (; next < segments->len && over_us(g_ptr_array_index(segments, next)) <= window->end_us; next++)
             add_media(history, g_ptr_array_index(segments, next));
         qoe_history_add_window(history, &window->measured);
-        answer(config, session, history, window, &filter);
+        if (window->open || window->filtered || filter.started || window->basis != basis_of(session, history))
+            answer(config, session, history, window, &filter);
     }
     g_free(history);
     g_ptr_array_unref(segments);

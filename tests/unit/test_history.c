@@ -82,6 +82,29 @@ static void windows_are_counted_back_from_the_newest(void **state)
     assert_int_equal(history.total_bytes_in, 10 * (QOE_HISTORY_WINDOWS + 5));
 }
 
+static uint64_t digest_after(qoe_object first, qoe_object second)
+{
+    qoe_history history;
+    qoe_history_init(&history, 0, 10000000);
+    qoe_history_add(&history, &first);
+    qoe_history_add(&history, &second);
+    return history.digest;
+}
+
+static void the_digest_is_that_of_the_objects_in_any_order(void **state)
+{
+    (void)state;
+    const qoe_object one = ended_at(3), two = ended_at(5);
+    qoe_object audio = two, larger = two;
+    audio.kind = QOE_KIND_AUDIO;
+    larger.bytes++;
+    const uint64_t digest = digest_after(one, two);
+    assert_true(digest == digest_after(two, one));
+    assert_true(digest != digest_after(one, audio));
+    assert_true(digest != digest_after(one, larger));
+    assert_true(digest != digest_after(one, one));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -89,6 +112,7 @@ int main(void)
         cmocka_unit_test(a_full_history_forgets_the_oldest_object_but_not_its_bytes),
         cmocka_unit_test(an_object_out_of_order_finds_its_place_in_a_wrapped_ring),
         cmocka_unit_test(windows_are_counted_back_from_the_newest),
+        cmocka_unit_test(the_digest_is_that_of_the_objects_in_any_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
