@@ -99,7 +99,7 @@ static void run_job(gpointer data, gpointer user_data)
 static job *make_jobs(const expert_recipe *how, const table_row *const *rows, size_t n, const crossval_plan *plan,
                       unsigned *folds, answer *answers, progress *bar, char **error)
 {
-    job *jobs = g_new0(job, plan->partitions * plan->folds);
+    job *jobs = g_new0(job, (gsize)plan->partitions * plan->folds);
     for (unsigned p = 0; p < plan->partitions; p++) {
         const unsigned groups = split_groups(rows, n, plan->folds, plan->seed + p, folds + p * n);
         if (groups < plan->folds) {

@@ -172,7 +172,8 @@ bool tune_expert(expert_recipe *how, const table *data, const tune_plan *what, c
     for (size_t t = 0; t <= last && !*error; t++) {
         expert_recipe trial;
         scores out;
-        if (!make_trial(how, what, t, rand, rows->len, &trial, error) || !try_one(&trial, rows, &supported, &out, error))
+        if (!make_trial(how, what, t, rand, rows->len, &trial, error) ||
+            !try_one(&trial, rows, &supported, &out, error))
             break;
         print_trial(t, &trial, &out);
         if (out.macro_f1 > best_f1) {
