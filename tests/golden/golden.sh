@@ -5,7 +5,8 @@
 #   golden.sh --update PLUGINS [PATTERN]   write NAME.out anew, showing every difference to look at
 # A case is a shell script with `# needs: WHAT` lines (netflix, wild, model, sharkd, mandoc); where that is not here, it is skipped and
 # that is said. It sees $CAPTURES, $NETFLIX, $WILD, $TOOLS, a scratch folder as its working directory, and lib.sh.
-# QOE_PRELOAD=LIBRARIES: for all that a case runs (a plugin with sanitizers needs theirs).
+# QOE_PRELOAD=LIBRARIES: for the programs that load the plugin (one with sanitizers needs theirs). Only for them: other
+# programs gain nothing, and editcap with AddressSanitizer never ends (libp11-kit waits for a lock in its destructor).
 # Wireshark ignores WIRESHARK_PLUGIN_DIR for root, so root's cases run as uid and gid 65534.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -36,6 +37,17 @@ fi
 chmod -R a+rX "$stage"
 chmod 777 "$stage/home"
 
+path=$PATH
+if [ -n "${QOE_PRELOAD:-}" ]; then
+    mkdir "$stage/bin"
+    for program in tshark sharkd; do
+        printf '#!/bin/sh\nexec env LD_PRELOAD="%s" ASAN_OPTIONS=detect_leaks=0 "%s" "$@"\n' \
+            "$QOE_PRELOAD" "$(command -v $program)" >"$stage/bin/$program"
+    done
+    chmod -R a+rx "$stage/bin"
+    path=$stage/bin:$PATH
+fi
+
 have() {
     case $1 in
     netflix) [ -n "$netflix" ] ;;
@@ -64,8 +76,7 @@ run_case() {
     # shellcheck disable=SC2086
     (
         cd "$stage/scratch"
-        exec $drop env -i PATH="$PATH" HOME="$stage/home" LANG=C.UTF-8 TZ=UTC COLUMNS=80 \
-            ${QOE_PRELOAD:+LD_PRELOAD="$QOE_PRELOAD" ASAN_OPTIONS=detect_leaks=0} \
+        exec $drop env -i PATH="$path" HOME="$stage/home" LANG=C.UTF-8 TZ=UTC COLUMNS=80 \
             WIRESHARK_PLUGIN_DIR="$stage/plugins" CAPTURES="$stage/captures" NETFLIX="$netflix" WILD="$stage/wild" \
             TOOLS="$stage/cases" sh -eu -c '. "$TOOLS/lib.sh"; . "$1"' case "$stage/cases/$1.sh"
     ) >"$stage/stdout" 2>"$stage/stderr" </dev/null || status=$?
