@@ -6,9 +6,10 @@ head -c 1000037 whole.pcap >cut.pcap
 tshark -r "$HTTP1" -Y arp -F pcap -w foreign.pcap
 for file in empty cut foreign; do
     for kind in servers windows sessions; do
-        status=0
-        tshark -r $file.pcap -q -z qoe,export,$kind,csv,- || status=$?
-        echo "$file $kind: status $status"
+        # Which status it is that tells of a cut file is up to Wireshark's version.
+        status="status 0"
+        tshark -r $file.pcap -q -z qoe,export,$kind,csv,- || status="it fails"
+        echo "$file $kind: $status"
     done
     tshark -r $file.pcap -q -z qoe,tree || true
     tshark -r $file.pcap -q -z qoe,graph || true

@@ -64,11 +64,7 @@ tshark -r "$HTTP1" -q -z 'io,stat,0,COUNT(qoe.segment)qoe.segment,SUM(qoe.segmen
 cut -d, -f2- fields | awk -F, '{ count++; sum += $3 } END { print count, sum }' >summed
 same "io,stat" summed iostat
 
-# Other postdissectors beside ours: Wireshark's own, and a user's in Lua.
-tshark -r "$HTTP1" --enable-protocol transum -Y qoe.segment -T fields -E separator=, -e frame.number -e qoe.segment \
-    -e qoe.segment.kind -e qoe.segment.bytes >transum
-same "beside transum" fields transum
-
+# Another postdissector beside ours, a user's in Lua.
 cat >other.lua <<'LUA'
 local segment, kind, bytes = Field.new("qoe.segment"), Field.new("qoe.segment.kind"), Field.new("qoe.segment.bytes")
 local other = Proto("other", "Another postdissector")

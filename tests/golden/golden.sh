@@ -3,7 +3,7 @@
 # Runs every case here (NAME.sh) and compares what it prints with NAME.out.
 #   golden.sh PLUGINS [PATTERN]            compare; PLUGINS: the build's folder with X.Y/epan/qoe.so
 #   golden.sh --update PLUGINS [PATTERN]   write NAME.out anew, showing every difference to look at
-# A case is a shell script with `# needs: WHAT` lines (netflix, wild, model, sharkd, mandoc); where that is not here, it is skipped and
+# A case is a shell script with `# needs: WHAT` lines (netflix, wild, model, sharkd, mandoc, transum); where that is not here, it is skipped and
 # that is said. It sees $CAPTURES, $NETFLIX, $WILD, $TOOLS, a scratch folder as its working directory, and lib.sh.
 # QOE_PRELOAD=LIBRARIES: for the programs that load the plugin (one with sanitizers needs theirs). Only for them: other
 # programs gain nothing, and editcap with AddressSanitizer never ends (libp11-kit waits for a lock in its destructor).
@@ -54,6 +54,7 @@ have() {
     model) ls "$plugins"/*/qoe/*.qoemodel >/dev/null 2>&1 ;;
     sharkd) command -v sharkd >/dev/null ;;
     wild) [ -r "$root/../shared/wild/zoom.pcap" ] ;;
+    transum) tshark -G plugins 2>/dev/null | grep -q 'transum\.so' ;;
     mandoc) command -v mandoc >/dev/null && command -v groff >/dev/null ;;
     *) false ;;
     esac
@@ -86,9 +87,18 @@ run_case() {
     rm -rf "$stage/scratch"
 }
 
-# Wireshark's versions write the tree's title and their complaint about a field in words of their own.
+# From 4.6 on packet details have "20.928000 milliseconds" for "0.020928000 seconds".
+in_seconds() {
+    awk '/: [0-9.]+ milliseconds\]$/ {
+             split($0, half, /[0-9.]+ milliseconds\]$/)
+             $0 = half[1] sprintf("%.9f", substr($0, length(half[1]) + 1) / 1000) " seconds]"
+         }
+         { print }'
+}
+
+# Wireshark's versions write the tree's title, a duration below a second and their complaint about a field in their own ways.
 normalised() {
-    run_case "$1" | sed -e "s|$stage|STAGE|g" -e 's|Video QoE */*  *Summary|Video QoE Summary|' \
+    run_case "$1" | in_seconds | sed -e "s|$stage|STAGE|g" -e 's|Video QoE */*  *Summary|Video QoE Summary|' \
         -e 's|Video QoE//*Summary|Video QoE Summary|' -e 's| - "*no.such.field"* is n.*| - no such field|'
 }
 

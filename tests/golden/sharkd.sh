@@ -5,8 +5,8 @@ printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"load","params":{"file":"'"$HTTP
     '{"jsonrpc":"2.0","id":2,"method":"tap","params":{"tap0":"nstat:qoe,servers"}}' \
     '{"jsonrpc":"2.0","id":3,"method":"tap","params":{"tap0":"stat:qoe"}}' |
     sharkd - 2>/dev/null | python3 -c '
-import json, sys
+import json, re, sys
 for line in sys.stdin:
     answer = json.loads(line)
     said = json.dumps(answer.get("result", answer.get("error")), sort_keys=True)
-    print(answer["id"], said.replace("QoE / Summary", "QoE/Summary")[:1500])'
+    print(answer["id"], re.sub("QoE */* *Summary", "QoE Summary", said)[:1500])'
