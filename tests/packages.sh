@@ -25,10 +25,9 @@ need_packages() {
     }
     echo "Installing:$missing"
     log=$(mktemp)
-    # wireshark-common asks whether others than root may capture: no capture is needed here, so nobody is asked.
-    # shellcheck disable=SC2086
     # Others may be at it, and mirrors have their hiccups.
     patient="-q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3"
+    # wireshark-common asks whether others than root may capture: no capture is needed here, so nobody is asked.
     # shellcheck disable=SC2086
     if qoe_as_root apt-get $patient update >"$log" 2>&1 &&
         qoe_as_root env DEBIAN_FRONTEND=noninteractive apt-get $patient install -y --no-install-recommends $missing \
