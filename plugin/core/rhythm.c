@@ -5,15 +5,25 @@
 #include "rhythm.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum {
     REQUESTS_MIN = 8,
     REQUESTS_MAX = 512, /* weighed at most */
-    FINALISTS = 4,      /* sizes for which all ratios are tried */
-    ROUNDS = 3          /* of solving with the ratio that the last solution had */
+    FINALISTS = 4,      /* sizes for which ratios are tried, and trials that see all */
+    RATIOS_BESIDE = 3,  /* on either side of the one that a size's own solution has */
+    TRIALS_MAX = 96     /* more than there are sizes */
 };
 
 static const double size_first = 10000, size_last = 700000, size_step = 1.05;
+
+/* After so many requests only the best trials go on: what is far off is far off soon. (All trials to the end: twelve
+ * times the work, and F1 no better.) */
+static const struct {
+    size_t requests;
+    unsigned keep;
+} heats[] = {{16, 24}, {48, 10}, {128, FINALISTS}};
 
 /* What a standard deviation over the histogram's background is worth, as a cost. */
 static const double peak_weight = 7;
@@ -31,22 +41,26 @@ enum { RATIOS = sizeof ratios / sizeof ratios[0] };
 
 typedef struct {
     double cost, size, ratio;
+    qoe_group_prior prior; /* as the groups so far have left it */
+    qoe_group_fit fit;
 } trial;
 
 typedef struct {
     const GPtrArray *groups;
     const qoe_audio *audio;
+    guint first; /* group that counts */
     bool thorough;
-    guint first;           /* group that counts */
-    trial best[FINALISTS]; /* of different sizes, best first */
+    unsigned count;
+    trial trials[TRIALS_MAX];
 } contest;
 
-static double nearest_ratio(double ratio)
+/* Index of the nearest one. */
+static int nearest_ratio(double ratio)
 {
-    double best = ratios[0];
-    for (unsigned i = 1; i < RATIOS; i++) {
-        if (fabs(log(ratio / ratios[i])) < fabs(log(ratio / best)))
-            best = ratios[i];
+    int best = 0;
+    for (int i = 1; i < RATIOS; i++) {
+        if (fabs(log(ratio / ratios[i])) < fabs(log(ratio / ratios[best])))
+            best = i;
     }
     return best;
 }
@@ -62,65 +76,80 @@ static double rate_cost(const qoe_group_fit *fit, double size)
     return rate_weight * MIN(deviation * deviation / 2, rate_cost_max);
 }
 
-/* Sets the trial's cost; returns the ratio that the solution has, 0 if it lacks a kind. */
-static double weigh(const contest *on, trial *tried)
+static void enter(contest *on, double size, double ratio)
 {
-    qoe_group_prior prior = {.audio_size = tried->size, .ratio = tried->ratio};
-    qoe_group_fit fit = {0};
+    if (on->count == TRIALS_MAX)
+        return;
+    on->trials[on->count++] = (trial){.size = size, .ratio = ratio, .prior = {.audio_size = size, .ratio = ratio}};
+}
+
+/* Weighs one more group with what the ones before it have taught. */
+static void weigh(const contest *on, trial *tried, const qoe_group *group)
+{
+    qoe_group_weigh(group, &tried->prior, &tried->fit, on->thorough);
+}
+
+static void judge(const contest *on, trial *tried)
+{
+    tried->cost =
+        tried->fit.cost + rate_cost(&tried->fit, tried->size) - peak_weight * qoe_audio_score(on->audio, tried->size);
+}
+
+static int by_cost(const void *a, const void *b)
+{
+    const trial *one = a, *other = b;
+    return (one->cost > other->cost) - (one->cost < other->cost);
+}
+
+/* Keeps the best trials, best first. */
+static void end_heat(contest *on, unsigned keep)
+{
+    for (unsigned i = 0; i < on->count; i++)
+        judge(on, &on->trials[i]);
+    qsort(on->trials, on->count, sizeof on->trials[0], by_cost);
+    on->count = MIN(on->count, keep);
+}
+
+/* All trials go through the groups together. */
+static void run(contest *on)
+{
+    size_t requests = 0;
+    unsigned heat = 0;
     for (guint i = on->first; i < on->groups->len; i++) {
         const qoe_group *group = g_ptr_array_index(on->groups, i);
-        if (qoe_group_is_closed(group))
-            qoe_group_weigh(group, &prior, &fit, on->thorough);
+        if (!qoe_group_is_closed(group))
+            continue;
+        for (unsigned k = 0; k < on->count; k++)
+            weigh(on, &on->trials[k], group);
+        requests += qoe_group_requests(group);
+        for (; heat < G_N_ELEMENTS(heats) && requests >= heats[heat].requests; heat++)
+            end_heat(on, heats[heat].keep);
     }
-    tried->cost = fit.cost + rate_cost(&fit, tried->size) - peak_weight * qoe_audio_score(on->audio, tried->size);
-    return fit.audios > 0 ? fit.videos / fit.audios : 0;
+    end_heat(on, FINALISTS);
 }
 
-static void rank(contest *on, trial added)
+static void enter_sizes(contest *on)
 {
-    for (unsigned i = 0; i < FINALISTS; i++) {
-        if (added.cost < on->best[i].cost) {
-            const trial moved = on->best[i];
-            on->best[i] = added;
-            added = moved;
-        }
-    }
+    on->count = 0;
+    for (double size = size_first; size < size_last; size *= size_step)
+        enter(on, size, 0);
 }
 
-/* Solves with any ratio, then with the one that came out, and so on. */
-static void try_size(contest *on, double size)
+/* Ratios about the one that each finalist's solution has. */
+static void enter_ratios(contest *on)
 {
-    trial best = {.cost = INFINITY}, tried = {.size = size};
-    double ratio = weigh(on, &tried);
-    for (unsigned i = 0; i < ROUNDS && ratio > 0 && nearest_ratio(ratio) != tried.ratio; i++) {
-        tried.ratio = nearest_ratio(ratio);
-        ratio = weigh(on, &tried);
-        if (tried.cost < best.cost)
-            best = tried;
+    trial finalists[FINALISTS];
+    const unsigned count = MIN(on->count, FINALISTS);
+    memcpy(finalists, on->trials, count * sizeof finalists[0]);
+    on->count = 0;
+    for (unsigned i = 0; i < count; i++) {
+        const qoe_group_fit *fit = &finalists[i].fit;
+        if (fit->audios <= 0 || fit->videos <= 0)
+            continue;
+        const int middle = nearest_ratio(fit->videos / fit->audios);
+        for (int k = MAX(middle - RATIOS_BESIDE, 0); k <= middle + RATIOS_BESIDE && k < RATIOS; k++)
+            enter(on, finalists[i].size, ratios[k]);
     }
-    if (best.cost < INFINITY)
-        rank(on, best);
-}
-
-static trial final_round(contest *on)
-{
-    on->thorough = true;
-    for (unsigned i = 0; i < FINALISTS && on->best[i].cost < INFINITY; i++)
-        weigh(on, &on->best[i]);
-    trial winner = on->best[0];
-    for (unsigned i = 1; i < FINALISTS && on->best[i].cost < INFINITY; i++)
-        winner = on->best[i].cost < winner.cost ? on->best[i] : winner;
-    for (unsigned i = 0; i < FINALISTS && on->best[i].cost < INFINITY; i++) {
-        for (unsigned k = 0; k < RATIOS; k++) {
-            trial tried = {.size = on->best[i].size, .ratio = ratios[k]};
-            if (ratios[k] == on->best[i].ratio)
-                continue; /* weighed above */
-            weigh(on, &tried);
-            if (tried.cost < winner.cost)
-                winner = tried;
-        }
-    }
-    return winner;
 }
 
 /* The requests of the closed groups from the one on with which the contest begins. */
@@ -137,16 +166,16 @@ static size_t choose_groups(contest *on)
 void qoe_rhythm_learn(qoe_rhythm *rhythm, const GPtrArray *groups, const qoe_audio *audio)
 {
     contest on = {.groups = groups, .audio = audio};
-    for (unsigned i = 0; i < FINALISTS; i++)
-        on.best[i].cost = INFINITY;
     if (choose_groups(&on) < REQUESTS_MIN)
         return;
-    for (double size = size_first; size < size_last; size *= size_step)
-        try_size(&on, size);
-    const trial winner = final_round(&on);
-    if (winner.cost < INFINITY) {
-        rhythm->audio_size = winner.size;
-        rhythm->ratio = winner.ratio;
+    enter_sizes(&on);
+    run(&on);
+    on.thorough = true;
+    enter_ratios(&on);
+    run(&on);
+    if (on.count > 0) {
+        rhythm->audio_size = on.trials[0].size;
+        rhythm->ratio = on.trials[0].ratio;
     }
 }
 
