@@ -269,19 +269,24 @@ static void free_expert(void *data)
     g_free(expert);
 }
 
-static recipe *new_recipe(void)
+recipe *recipe_new(void)
 {
     recipe *all = g_new0(recipe, 1);
     all->experts = g_ptr_array_new_with_free_func(free_expert);
     return all;
 }
 
+expert_recipe *recipe_add_expert(recipe *all, const char *name)
+{
+    expert_recipe *expert = new_expert(name);
+    g_ptr_array_add(all->experts, expert);
+    return expert;
+}
+
 recipe *recipe_default(void)
 {
-    recipe *all = new_recipe();
-    expert_recipe *expert = new_expert("general");
-    expert->general = true;
-    g_ptr_array_add(all->experts, expert);
+    recipe *all = recipe_new();
+    recipe_add_expert(all, "general")->general = true;
     all->name = g_strdup("unnamed");
     all->version = g_strdup("0");
     all->origin = g_new0(char *, 1);
@@ -297,67 +302,4 @@ void recipe_free(recipe *all)
     g_free(all->name);
     g_free(all->version);
     g_free(all);
-}
-
-static bool read_expert(GKeyFile *file, const char *group, recipe *all, char **error)
-{
-    expert_recipe *expert = new_expert(group + strlen("expert "));
-    g_ptr_array_add(all->experts, expert);
-    char **keys = g_key_file_get_keys(file, group, NULL, NULL);
-    for (char **key = keys; *key && !*error; key++) {
-        char *value = g_key_file_get_value(file, group, *key, NULL), *what = NULL;
-        if (!recipe_set(expert, *key, g_strstrip(value), &what))
-            *error = g_strdup_printf("[%s] %s", group, what);
-        g_free(what);
-        g_free(value);
-    }
-    g_strfreev(keys);
-    if (!*error && !expert->general && !*expert->services)
-        *error = g_strdup_printf("[%s] it must have services or be general", group);
-    return !*error;
-}
-
-static bool read_groups(GKeyFile *file, recipe *all, char **error)
-{
-    all->name = g_key_file_get_string(file, "bundle", "name", NULL);
-    all->version = g_key_file_get_string(file, "bundle", "version", NULL);
-    all->origin = g_key_file_get_string_list(file, "bundle", "origin", NULL, NULL);
-    if (!all->origin)
-        all->origin = g_new0(char *, 1);
-    if (!all->name || !all->version) {
-        *error = g_strdup("[bundle] name and version are needed");
-        return false;
-    }
-    char **groups = g_key_file_get_groups(file, NULL);
-    for (char **group = groups; *group && !*error; group++) {
-        if (g_str_has_prefix(*group, "expert ") && strlen(*group) > strlen("expert "))
-            read_expert(file, *group, all, error);
-        else if (strcmp(*group, "bundle") != 0)
-            *error = g_strdup_printf("[%s] is neither [bundle] nor [expert NAME]", *group);
-    }
-    g_strfreev(groups);
-    if (!*error && (all->experts->len == 0 || all->experts->len > QOE_MODEL_EXPERTS_MAX))
-        *error = g_strdup_printf("1 to %d experts are needed", QOE_MODEL_EXPERTS_MAX);
-    return !*error;
-}
-
-recipe *recipe_read(const char *path, char **error)
-{
-    GKeyFile *file = g_key_file_new();
-    GError *failure = NULL;
-    recipe *all = new_recipe();
-    char *what = NULL;
-    if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &failure)) {
-        what = g_strdup(failure->message);
-        g_error_free(failure);
-    } else {
-        read_groups(file, all, &what);
-    }
-    g_key_file_free(file);
-    if (!what)
-        return all;
-    *error = g_strdup_printf("%s: %s", path, what);
-    g_free(what);
-    recipe_free(all);
-    return NULL;
 }

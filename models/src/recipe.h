@@ -39,8 +39,12 @@ typedef struct {
     GPtrArray *experts; /* expert_recipe *, owned */
 } recipe;
 
-/* Reads a recipe; NULL with *error naming file, group and key. Keys that nobody knows are errors. */
+/* Reads a recipe; NULL with *error naming file, line, group and key. Keys that nobody knows are errors. */
 recipe *recipe_read(const char *path, char **error);
+
+/* One without experts, name, version and origin; and a further expert with the defaults, owned by the recipe. */
+recipe *recipe_new(void);
+expert_recipe *recipe_add_expert(recipe *all, const char *name);
 
 /* A recipe of one general expert on all features of media objects. */
 recipe *recipe_default(void);

@@ -33,6 +33,11 @@ csv() { # NAME WANTED_TEXT SED_SCRIPT
     refused "$1.csv" "$2" "$train" fit --set features=rate_30 -O none.qoemodel "$1.csv"
 }
 
+recipe() { # NAME LINE WANTED_TEXT SED_SCRIPT
+    sed "$4" "$here/../course.recipe" >"$1.recipe"
+    refused "$1.recipe" "^qoe-train: $1.recipe:$2: .*$3" "$train" fit --recipe "$1.recipe" -O none.qoemodel good.csv
+}
+
 awk -v sessions=8 -v rows=8 -v seed=1 -f "$here/course_csv.awk" "$here/course_columns.txt" >course.csv
 "$train" dataset -O good.csv course.csv >out 2>&1 && "$train" fit -O good.qoemodel good.csv >out 2>&1 || {
     cat out
@@ -89,6 +94,16 @@ csv c-text "not a number" '7s/,[^,]*$/,many/'
 csv c-empty-cell "not a number" '7s/,[^,]*$/,/'
 csv c-transport "neither tcp nor udp" '4s/,tcp,/,sctp,/'
 csv c-open-quote "quote" '8s/^/"/'
+
+line_of() { grep -n -e "$1" "$here/../course.recipe" | sed -n '1s/:.*//p'; }
+recipe r-key "$(line_of ^classes)" 'there is no key "klasses"' 's/^classes/klasses/'
+recipe r-value "$(line_of ^classes)" "not a number" 's/^classes=/classes=tall;/'
+recipe r-feature "$(line_of ^features)" 'no feature "rate_31"' 's/^features *=/&rate_31;/'
+recipe r-digits "$(line_of ^classes)" "not a number" "s/^classes=.*/cost=$digits/"
+recipe r-group "$(line_of '^\[expert')" "neither" 's/^\[expert /[wizard /'
+recipe r-no-name "$(line_of '^\[bundle')" "name and version" '/^name/d'
+recipe r-text "$(line_of '^\[bundle')" "" 's/^\[bundle\]/bundle/'
+recipe r-empty 1 "name and version" d
 
 tr '\n' '\r' <good.csv >c-cr.csv
 sed 's/$/\r/' good.csv >c-crlf.csv

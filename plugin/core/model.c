@@ -134,7 +134,7 @@ qoe_model *qoe_model_load(const char *path, char **error)
     gsize len = 0;
     GError *failure = NULL;
     if (!g_file_get_contents(path, &text, &len, &failure)) {
-        *error = g_strdup_printf("%s:0: %s", path, failure->message);
+        *error = g_strdup_printf("%s: %s", path, failure->message);
         g_error_free(failure);
         return NULL;
     }

@@ -46,15 +46,17 @@ fi
 
 plugins=$HOME/.local/lib/wireshark/plugins/$wireshark
 profiles=${XDG_CONFIG_HOME:-$HOME/.config}/wireshark/profiles
-manuals=$HOME/.local/share/man/man4
-mkdir -p "$plugins/epan" "$plugins/qoe" "$profiles" "$manuals"
+manuals=$HOME/.local/share/man
+mkdir -p "$plugins/epan" "$plugins/qoe" "$profiles" "$manuals/man1" "$manuals/man4" "$HOME/.local/bin"
 # A new file in the old one's place: a Wireshark that runs keeps the one that it has.
 for file in epan/qoe.so $(cd "$here/plugins" && find qoe -type f); do
     cp "$here/plugins/$file" "$plugins/$file.new"
     mv "$plugins/$file.new" "$plugins/$file"
 done
 cp "$here/uninstall.sh" "$here/built-for" "$plugins/qoe/"
-cp "$here/qoe.4" "$manuals/"
+cp "$here/qoe.4" "$manuals/man4/"
+cp "$here/qoe-train.1" "$manuals/man1/"
+cp "$here/qoe-train" "$HOME/.local/bin/"
 if [ -e "$profiles/QoE" ] && ! diff -r "$here/profile/QoE" "$profiles/QoE" >/dev/null; then
     echo "You have a profile QoE already: it was left as it is."
 else

@@ -16,7 +16,8 @@ stream got: which server streamed what, when each segment was downloaded,
 and at which resolution the film played. Nothing is decrypted.
 .
 It adds fields to filter by, statistics, tables, exports and a graph, and
-brings a model and a profile named QoE.")
+brings a model, a profile named QoE, and qoe-train, which makes models of
+labelled captures.")
 set(CPACK_PACKAGING_INSTALL_PREFIX ${CMAKE_INSTALL_PREFIX})
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
@@ -30,8 +31,9 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXE
 set(CPACK_PROJECT_CONFIG_FILE ${CMAKE_CURRENT_LIST_DIR}/depends.cmake)
 set(QOE_PACKAGE_PLUGIN ${QOE_BUILD_EPAN}/qoe.so)
 set(QOE_PACKAGE_WINDOW ${QOE_BUILD_DATA}/qoe-ui.so)
+set(QOE_PACKAGE_TRAIN ${CMAKE_BINARY_DIR}/models/qoe-train)
 set(CPACK_VERBATIM_VARIABLES ON)
-foreach(variable QOE_PACKAGE_PLUGIN QOE_PACKAGE_WINDOW)
+foreach(variable QOE_PACKAGE_PLUGIN QOE_PACKAGE_WINDOW QOE_PACKAGE_TRAIN)
     set(CPACK_${variable} ${${variable}}) # cpack is told of variables of that name only
 endforeach()
 include(CPack)
@@ -58,7 +60,7 @@ endif()
 
 add_custom_target(user-package
     COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/tarball.sh ${CMAKE_BINARY_DIR} ${PROJECT_VERSION} ${QOE_PLUGINS_VERSION}
-    DEPENDS qoe qoe-models VERBATIM)
+    DEPENDS qoe qoe-models qoe-train VERBATIM)
 if(TARGET qoe-window)
     add_dependencies(user-package qoe-window)
 endif()

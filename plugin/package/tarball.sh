@@ -14,7 +14,8 @@ trap 'rm -rf "$stage"' EXIT
 into=$stage/$name
 mkdir -p "$into/profile"
 cp -R "$build/plugins/$wireshark" "$into/plugins"
-find "$into/plugins" -name '*.so' -exec strip --strip-unneeded {} +
+cp "$build/models/qoe-train" "$root/models/qoe-train.1" "$into/"
+find "$into" \( -name '*.so' -o -name qoe-train \) -exec strip --strip-unneeded {} +
 cp -R "$root/ui/profile/QoE" "$into/profile/"
 cp "$root/LICENSE" "$root/README.md" "$root/CHANGELOG.md" "$root/ui/qoe.4" "$here/install.sh" "$here/uninstall.sh" "$into/"
 printf 'wireshark=%s\nmachine=%s\nversion=%s\n' "$wireshark" "$machine" "$version" >"$into/built-for"

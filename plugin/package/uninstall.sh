@@ -20,7 +20,8 @@ if [ -d "$plugins/qoe/profile" ] && [ -d "$profile" ]; then
         echo "Your profile QoE has changes of yours: it stays, in $profile"
     fi
 fi
-rm -f "$plugins/epan/qoe.so" "$HOME/.local/share/man/man4/qoe.4"
+manuals=$HOME/.local/share/man
+rm -f "$plugins/epan/qoe.so" "$manuals/man4/qoe.4" "$manuals/man1/qoe-train.1" "$HOME/.local/bin/qoe-train"
 rm -rf "$plugins/qoe"
-rmdir "$plugins/epan" "$plugins" "$HOME/.local/share/man/man4" 2>/dev/null || true
+rmdir "$plugins/epan" "$plugins" "$manuals/man1" "$manuals/man4" "$HOME/.local/bin" 2>/dev/null || true
 echo "qoe is removed."

@@ -24,7 +24,7 @@ stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 mkdir "$stage/captures" "$stage/home" "$stage/cases"
 cp -R "$plugins" "$stage/plugins"
-cp "$here"/*.sh "$here"/*.py "$root/ui/qoe.4" "$stage/cases/"
+cp "$here"/*.sh "$here"/*.py "$root/ui/qoe.4" "$root/models/qoe-train.1" "$stage/cases/"
 cp "$root"/captures/*.pcap.gz "$root"/captures/*.csv "$stage/captures/"
 netflix=
 if [ -r "$root/../shared/captures/netflix-2018.pcap.gz" ]; then

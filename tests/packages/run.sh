@@ -91,6 +91,11 @@ shows_resolutions() {
     as_viewer tshark -r /qoe/film-http1.pcap.gz -q -z qoe,export,windows,csv,- | cut -d, -f7 | grep -qE '^[0-9]+$'
 }
 
+# $1: where it was installed.
+has_trainer() {
+    as_viewer "$1/qoe-train" inspect --features | grep -q '^rate_30 '
+}
+
 has_profile() {
     as_viewer tshark -C QoE -r /qoe/film-http1.pcap.gz -c 100 >"$stage/shown" && [ -s "$stage/shown" ]
 }
@@ -145,6 +150,7 @@ check '.deb: shows a film' shows_film as_viewer
 check '.deb: shows a film to root' shows_film in_box
 check '.deb: its model answers' shows_resolutions
 check '.deb: brings its profile' has_profile
+check '.deb: brings qoe-train' has_trainer /usr/bin
 mkdir -p "$box/qoe/user" && tar -C "$box/qoe/user" --strip-components=1 -xzf "$box"/qoe/wireshark-qoe-*.tar.gz
 check '.tar.gz: does not install beside the .deb' refused_beside_deb
 check '.deb: is removed and leaves nothing' removes
@@ -154,6 +160,7 @@ check '.tar.gz: installs for one user' as_viewer sh /qoe/user/install.sh
 check '.tar.gz: shows a film' shows_film as_viewer
 check '.tar.gz: its model answers' shows_resolutions
 check '.tar.gz: brings its profile' has_profile
+check '.tar.gz: brings qoe-train' has_trainer /home/viewer/.local/bin
 check '.tar.gz: installs anew over itself' as_viewer sh /qoe/user/install.sh
 check '.tar.gz: removed, it leaves a profile with changes' changed_profile_stays
 check '.tar.gz: installs again' as_viewer sh /qoe/user/install.sh
