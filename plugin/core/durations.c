@@ -23,6 +23,13 @@ static const candidate video_candidates[] = {{1, 1}, {2, 0},   {3, 0.7},  {4, 0}
 static const candidate audio_candidates[] = {{1, 1},   {2, 0},  {3, 0.7},  {4, 0},    {5, 0.5},  {6, 0},
                                              {8, 0.5}, {10, 0}, {12, 1.0}, {16, 0.3}, {20, 2.5}, {30, 2.5}};
 
+/* What goes together: both alike (Apple asks for 6 s), or more audio at a time (Netflix 4 and 16 s, YouTube 5 and 10 s),
+ * as ladders of services and their packagers have it. Any other pair needs better evidence. */
+static const struct {
+    double video_s, audio_s;
+} usual_pairs[] = {{2, 2}, {4, 4}, {6, 6}, {8, 8}, {10, 10}, {2, 6}, {4, 2}, {4, 10}, {4, 16}, {5, 10}, {6, 10}};
+static const double unusual_cost = 2;
+
 /* Bit rates at which services code audio, in kbit/s; and what containers and TLS add. */
 static const double audio_kbps[] = {32, 48, 64, 96, 128, 160, 192, 256};
 static const double audio_overhead = 1.02;
@@ -37,7 +44,7 @@ static const double rest_share = 0.3, rest_gap_s = 0.8;
 #define TOGETHER_US 20000
 
 /* The largest cost at which there is an answer: for any service, and for a doubtful one. */
-static const double cost_max = 3, cost_max_doubtful = -0.5;
+static const double cost_max = 6, cost_max_doubtful = -0.5;
 
 /* What is known of one kind of segments. */
 typedef struct {
@@ -131,7 +138,7 @@ static double rhythm_share(const track *seen, double seconds)
  */
 static double total_cost(double media_s, double lasted_s)
 {
-    static const double usual = 1.1, spread = 0.4;
+    static const double usual = 1.3, spread = 0.5;
     return square(log(media_s / lasted_s / usual) / spread) / 2;
 }
 
@@ -148,7 +155,7 @@ static double audio_rate_cost(double kbit, double seconds)
 /* Audio and video keep in step, but for the last segments of either and for what was taken for the other kind. */
 static double step_cost(const evidence *of, double video_s, double audio_s)
 {
-    static const double mistaken = 0.1, last = 0.6, limit = 3;
+    static const double mistaken = 0.2, last = 0.6, limit = 3;
     const double off = log((double)of->video.count * video_s / ((double)of->audio.count * audio_s));
     return MIN(limit, square(off) / (square(mistaken) + square(last / (double)of->audio.count)) / 2);
 }
@@ -159,13 +166,22 @@ static double video_cost(const evidence *of, const candidate *video)
     return video->cost - weight * rhythm_share(&of->video, video->seconds);
 }
 
+static double rarity_cost(double video_s, double audio_s)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(usual_pairs); i++) {
+        if (usual_pairs[i].video_s == video_s && usual_pairs[i].audio_s == audio_s)
+            return 0;
+    }
+    return unusual_cost;
+}
+
 static double pair_cost(const evidence *of, const candidate *video, const candidate *audio)
 {
     static const double weight = 2;
     const double media_s = MIN((double)of->video.count * video->seconds, (double)of->audio.count * audio->seconds);
     return video_cost(of, video) + audio->cost - weight * rhythm_share(&of->audio, audio->seconds) +
            total_cost(media_s, of->lasted_s) + audio_rate_cost(of->audio_kbit, audio->seconds) +
-           step_cost(of, video->seconds, audio->seconds);
+           step_cost(of, video->seconds, audio->seconds) + rarity_cost(video->seconds, audio->seconds);
 }
 
 static qoe_durations choose_pair(const evidence *of, double limit)

@@ -72,6 +72,19 @@ static void both_kinds_last_equally_long(void **state)
     assert_float_equal(learn(video, SEGMENTS, audio, SEGMENTS * 2 / 5).audio_s, 10, 0);
 }
 
+/* Of 40 segments of 4 s that took 9 s each, and with audio overlooked: 6 and 16 s would fill more of the time, but nobody
+ * serves them. */
+static void durations_that_services_use_are_believed_with_less_media_than_time(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS], audio[SEGMENTS];
+    fetch(video, SEGMENTS, 4, 9, 100000);
+    fetch(audio, 15, 10, 24, 10 * 131000 / 8);
+    const qoe_durations found = learn(video, SEGMENTS, audio, 15);
+    assert_float_equal(found.video_s, 4, 0);
+    assert_float_equal(found.audio_s, 10, 0);
+}
+
 /* Audio whose segments end ever later, all of it asked for before the second video: with sanitizers, reading behind its
  * end is seen. */
 static void nothing_is_read_behind_the_last_segment(void **state)
@@ -126,6 +139,7 @@ int main(void)
         cmocka_unit_test(without_rests_and_audio_nothing_tells_the_duration),
         cmocka_unit_test(audio_of_a_usual_rate_tells_it_without_rests),
         cmocka_unit_test(both_kinds_last_equally_long),
+        cmocka_unit_test(durations_that_services_use_are_believed_with_less_media_than_time),
         cmocka_unit_test(nothing_is_read_behind_the_last_segment),
         cmocka_unit_test(rests_of_all_lengths_tell_nothing),
         cmocka_unit_test(two_downloads_tell_nothing),
