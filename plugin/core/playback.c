@@ -66,16 +66,29 @@ static place *place_at(const player *on, size_t i)
     return &g_array_index(on->places, place, i);
 }
 
-/* hls.js measures the link with its first video segment and takes it again: it asks for its second audio when the
- * second video is there, though the first audio came long before. */
-static bool first_was_a_probe(const qoe_downloads *downloads)
+/* Two small segments and a large one, the second audio right behind it. */
+static bool probed_in_two(const qoe_downloads *downloads)
 {
-    static const int64_t slack_us = 100000;
-    if (downloads->videos < 2 || downloads->audios < 2)
-        return false;
+    static const uint64_t larger = 2;
+    static const int64_t follows_us = 500000;
+    const qoe_download *video = downloads->video;
+    return downloads->videos > 2 && video[2].bytes > larger * (video[0].bytes + video[1].bytes) &&
+           video[1].request_us >= video[0].end_us && llabs(downloads->audio[1].request_us - video[2].end_us) < follows_us;
+}
+
+/* hls.js measures the link with its first video segment and takes it again: it asks for its second audio when the
+ * second video is there, though the first audio came long before. On a shared connection the probe may have been taken
+ * for two segments. Returns how many it is. */
+static size_t count_probe(const qoe_downloads *downloads)
+{
+    static const int64_t slack_us = 100000, beside_us = 200000;
     const qoe_download *video = downloads->video, *audio = downloads->audio;
-    return video[1].request_us >= video[0].end_us - slack_us / 2 && audio[0].end_us < video[1].end_us - slack_us &&
-           audio[1].request_us > video[1].end_us - slack_us;
+    if (downloads->videos < 2 || downloads->audios < 2 || audio[0].request_us >= video[0].end_us + beside_us)
+        return 0;
+    const size_t probe = probed_in_two(downloads) ? 2 : 1;
+    const int64_t there_us = video[probe].end_us;
+    const bool waited = audio[0].end_us < there_us - slack_us && audio[1].request_us > there_us - slack_us;
+    return waited && video[probe].request_us >= video[probe - 1].end_us - slack_us / 2 ? probe : 0;
 }
 
 /* The video with which playback begins; the number of all if there is none. Segments of few lines are as small as an
@@ -88,7 +101,7 @@ static size_t find_first(const qoe_downloads *downloads)
     while (first + 1 < downloads->videos && video[first].bytes < index_bytes_max &&
            video[first + 1].bytes > larger * video[first].bytes)
         first++;
-    return first == 0 && first_was_a_probe(downloads) ? 1 : first;
+    return first == 0 ? count_probe(downloads) : first;
 }
 
 /* Playback begins when the first video is there, and the audio that was asked for by then. */

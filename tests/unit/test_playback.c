@@ -97,6 +97,31 @@ static void the_first_segment_of_hls_js_is_a_probe(void **state)
     assert_int_equal(play(&(qoe_downloads){video, eager, 3, 3}, (qoe_durations){4, 4}, out).start_us, 2650000);
 }
 
+static void a_probe_may_have_been_taken_for_two_segments(void **state)
+{
+    (void)state;
+    qoe_download video[] = {fetched(1, 2, 240), fetched(2, 3.5, 240), fetched(3.6, 8, 720), fetched(8.2, 10, 720)};
+    const qoe_download audio[] = {fetched(1, 3.2, 0), fetched(8.1, 8.5, 0)};
+    const qoe_download later[] = {fetched(1, 3.2, 0), fetched(9, 9.5, 0)};
+    qoe_playback_window out[WINDOWS];
+    video[0].bytes = 100000;
+    video[1].bytes = 40000;
+    assert_int_equal(play(&(qoe_downloads){video, audio, 4, 2}, (qoe_durations){4, 4}, out).start_us, 8150000);
+    assert_int_equal(play(&(qoe_downloads){video, later, 4, 2}, (qoe_durations){4, 4}, out).start_us, 3650000);
+    video[1].bytes = BYTES; /* the second segment, and it suffices */
+    assert_int_equal(play(&(qoe_downloads){video, audio, 4, 2}, (qoe_durations){4, 4}, out).start_us, 3650000);
+}
+
+/* Its audio was overlooked, or had already come: nothing waited for the second video. */
+static void without_audio_beside_it_the_first_segment_is_no_probe(void **state)
+{
+    (void)state;
+    const qoe_download video[] = {fetched(1, 3, 480), fetched(3, 8, 480), fetched(8, 12, 480)};
+    const qoe_download audio[] = {fetched(3.4, 7, 0), fetched(9, 9.5, 0)};
+    qoe_playback_window out[WINDOWS];
+    assert_int_equal(play(&(qoe_downloads){video, audio, 3, 2}, (qoe_durations){4, 4}, out).start_us, 3150000);
+}
+
 static void the_screen_follows_the_download_by_the_buffer(void **state)
 {
     (void)state;
@@ -244,6 +269,8 @@ int main(void)
         cmocka_unit_test(without_audio_playback_starts_with_enough_bytes),
         cmocka_unit_test(small_segments_are_no_indexes),
         cmocka_unit_test(the_first_segment_of_hls_js_is_a_probe),
+        cmocka_unit_test(a_probe_may_have_been_taken_for_two_segments),
+        cmocka_unit_test(without_audio_beside_it_the_first_segment_is_no_probe),
         cmocka_unit_test(the_screen_follows_the_download_by_the_buffer),
         cmocka_unit_test(the_buffer_is_what_was_fetched_less_what_was_played),
         cmocka_unit_test(segments_that_end_out_of_order_are_played_in_the_order_of_requests),
