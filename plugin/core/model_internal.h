@@ -80,6 +80,10 @@ bool qoe_reader_peek(const qoe_reader *reader, const char *key);
 /* Cuts the next word off *rest; NULL at its end. */
 char *qoe_reader_word(char **rest);
 
+/* Reads a decimal of at most 15 digits and no exponent at *at, and moves *at behind it. False, with nothing read, if
+ * there is none: nearly all numbers of a bundle are such, and this is ten times as fast as strtod. */
+bool qoe_reader_decimal(const char **at, double *value);
+
 /* A number of the whole word, within low..high; `what` names it in the error. */
 bool qoe_reader_number(qoe_reader *reader, const char *word, const char *what, double low, double high, double *out);
 bool qoe_reader_count(qoe_reader *reader, const char *word, const char *what, size_t low, size_t high, size_t *out);

@@ -82,39 +82,37 @@ char *qoe_reader_word(char **rest)
     return word;
 }
 
-/* Nearly all numbers of a bundle are short plain decimals, and there are 100,000 of them: digits as one whole number
- * below 2^53 over a power of ten up to 10^22 are both exact, so that their quotient is what strtod would give (Clinger,
- * PLDI 1990), ten times as fast. False: not of that form, ask strtod. */
-static bool short_decimal(const char *word, double *value)
+/* Up to 15 digits are one whole number below 2^53, and powers of ten up to 10^22 are exact, too: their quotient is what
+ * strtod would give (Clinger, PLDI 1990). */
+bool qoe_reader_decimal(const char **at, double *value)
 {
     static const double tens[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-    const char *at = word + (*word == '-');
-    uint64_t digits = 0;
-    int seen = 0, behind_point = -1;
-
-    for (; *at != '\0'; at++) {
-        if (*at == '.' && behind_point < 0) {
-            behind_point = 0;
-        } else if (*at >= '0' && *at <= '9' && seen < 15) {
-            digits = digits * 10 + (uint64_t)(*at - '0');
-            seen++;
-            behind_point += behind_point >= 0;
-        } else {
-            return false;
-        }
+    const char *first = *at + (**at == '-'), *end = first;
+    uint64_t digits = 0; /* of more than 15 it may be anything */
+    for (; *end >= '0' && *end <= '9'; end++)
+        digits = digits * 10 + (uint64_t)(*end - '0');
+    ptrdiff_t count = end - first, behind_point = 0;
+    if (*end == '.') {
+        first = ++end;
+        for (; *end >= '0' && *end <= '9'; end++)
+            digits = digits * 10 + (uint64_t)(*end - '0');
+        behind_point = end - first;
     }
-    if (seen == 0)
+    count += behind_point;
+    if (count == 0 || count > 15)
         return false;
-    *value = (double)digits / tens[MAX(behind_point, 0)] * (*word == '-' ? -1 : 1);
+    *value = (double)digits / tens[behind_point] * (**at == '-' ? -1 : 1);
+    *at = end;
     return true;
 }
 
 /* The set keeps "nan", "inf" and hexadecimal out. */
 static bool parse_number(const char *word, double *value)
 {
+    const char *at = word;
     char *end = NULL;
 
-    if (short_decimal(word, value))
+    if (qoe_reader_decimal(&at, value) && *at == '\0')
         return true;
     *value = strspn(word, "+-.0123456789eE") == strlen(word) ? g_ascii_strtod(word, &end) : NAN;
     return end && *end == '\0' && isfinite(*value);
