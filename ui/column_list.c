@@ -133,6 +133,11 @@ static void segment_resolution(const qoe_row *row, qoe_cell *cell)
         qoe_cell_count(cell, row->segment->resolution);
 }
 
+static void segment_answer(const qoe_row *row, qoe_cell *cell)
+{
+    qoe_cell_text(cell, qoe_segment_is_causal(row->segment) ? "causal" : "later");
+}
+
 static void segment_shared(const qoe_row *row, qoe_cell *cell)
 {
     qoe_cell_bool(cell, row->segment->shared);
@@ -170,6 +175,7 @@ static const qoe_column segments[] = {
     {"complete", segment_complete},
     {"resolution", segment_resolution},
     {"shared", segment_shared},
+    {"answer", segment_answer},
 };
 
 /* --- windows --- */

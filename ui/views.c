@@ -68,6 +68,7 @@ static const view segments[] = {
     {"Request frame", QOE_CELL_COUNT, "request_frame", NULL, 0, 0},
     {"Last frame", QOE_CELL_COUNT, "last_frame", NULL, 0, 0},
     {"Complete", QOE_CELL_TEXT, "complete", NULL, 0, 0},
+    {"Answer", QOE_CELL_TEXT, "answer", NULL, 0, 0},
 };
 
 static const view windows[] = {

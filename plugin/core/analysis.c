@@ -100,6 +100,7 @@ static void segment_closed(void *user_data, qoe_segment *segment, const qoe_pack
     qoe_session_table_closed(on->analysis->sessions, segment);
     if (packet == NULL || segment->packets == 0 || segment->session == 0)
         return;
+    qoe_segment_say(segment);
     const qoe_session *session = qoe_session_table_at(on->analysis->sessions, segment->session - 1);
     add_event(on, &(qoe_event){.type = QOE_EVENT_SEGMENT_CLOSED, .session = session, .segment = segment});
 }

@@ -18,8 +18,8 @@ enum {
 
 static const double size_first = 10000, size_last = 700000, size_step = 1.05;
 
-/* After so many requests only the best trials go on: what is far off is far off soon. (All trials to the end: twelve
- * times the work, and F1 no better.) */
+/* After so many requests only the best trials go on: what is far off is far off soon. (All trials to the end: more than
+ * twice the work, and F1 no better.) */
 static const struct {
     size_t requests;
     unsigned keep;

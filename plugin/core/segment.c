@@ -1,8 +1,26 @@
-/* The words for segments.
+/* What was said of segments, and the words for it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "segment.h"
+
+void qoe_segment_say(qoe_segment *segment)
+{
+    segment->said = (qoe_segment_saying){.known = true,
+                                         .kind = segment->kind,
+                                         .complete = segment->complete,
+                                         .first_byte_us = segment->first_byte_us,
+                                         .last_byte_us = segment->last_byte_us,
+                                         .bytes = segment->bytes};
+}
+
+bool qoe_segment_is_causal(const qoe_segment *segment)
+{
+    const qoe_segment_saying *said = &segment->said;
+    return said->known && said->kind == segment->kind && said->complete == segment->complete &&
+           said->bytes == segment->bytes && said->first_byte_us == segment->first_byte_us &&
+           said->last_byte_us == segment->last_byte_us;
+}
 
 const char *qoe_kind_name(qoe_kind kind)
 {

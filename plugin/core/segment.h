@@ -18,6 +18,15 @@ typedef enum {
     QOE_COMPLETE_PUSH     /* bounded by gaps in the downlink, for there was no request */
 } qoe_complete;
 
+/* What the packet that closed a segment said of it, in one pass. */
+typedef struct {
+    bool known; /* false: no packet has closed it */
+    qoe_kind kind;
+    qoe_complete complete;
+    int64_t first_byte_us, last_byte_us;
+    uint64_t bytes;
+} qoe_segment_saying;
+
 /* Public to read; only the core writes. Numbers count from 1 in the order of requests. Times: microseconds from the
  * capture's first packet. */
 typedef struct {
@@ -44,7 +53,15 @@ typedef struct {
     /* The packet that told that it had ended; 0 while open or when only the capture's end told. */
     uint32_t closed_frame;
     uint16_t resolution; /* lines, video only; 0: not known */
+    qoe_segment_saying said;
 } qoe_segment;
+
+/* Takes down what its closing packet, in hand now, says. */
+void qoe_segment_say(qoe_segment *segment);
+
+/* Is it still what its closing packet said? False: later traffic has revised it, or none but the capture's end told that
+ * it was over. */
+bool qoe_segment_is_causal(const qoe_segment *segment);
 
 const char *qoe_kind_name(qoe_kind kind);             /* "video", "audio", "other" */
 const char *qoe_complete_name(qoe_complete complete); /* "open", "yes", "aborted", "group", "push" */

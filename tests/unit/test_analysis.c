@@ -291,6 +291,24 @@ static void at_the_end_open_segments_and_windows_are_in_the_tables(void **state)
     assert_int_equal(qoe_analysis_end_us(w->analysis), w->wire.now_us);
 }
 
+static void a_segment_tells_whether_it_is_still_what_its_closing_packet_said(void **state)
+{
+    world *w = *state;
+    talk t = film(w, 50000);
+    for (unsigned i = 0; i < 12; i++) {
+        fetch(&t, 42000);
+        fetch(&t, 200000 + 30000 * i);
+    }
+    assert_int_equal(segment(w, 0)->kind, QOE_KIND_VIDEO);
+    assert_true(qoe_segment_is_causal(segment(w, 0)));
+    qoe_analysis_settle(w->analysis);
+    assert_int_equal(segment(w, 0)->kind, QOE_KIND_AUDIO); /* as the ones behind it have shown */
+    assert_false(qoe_segment_is_causal(segment(w, 0)));
+    assert_true(qoe_segment_is_causal(segment(w, 1)));
+    assert_true(qoe_segment_is_causal(segment(w, 20)));
+    assert_false(qoe_segment_is_causal(segment(w, 23))); /* open: no packet has said anything */
+}
+
 static void a_servers_traffic_holds_the_handshake_that_led_to_its_name(void **state)
 {
     world *w = *state;
@@ -579,6 +597,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_segment_counts_in_the_window_in_which_it_ended, new_world, free_world),
         cmocka_unit_test_setup_teardown(without_a_model_every_window_says_so, new_world, free_world),
         cmocka_unit_test_setup_teardown(at_the_end_open_segments_and_windows_are_in_the_tables, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_segment_tells_whether_it_is_still_what_its_closing_packet_said, new_world,
+                                        free_world),
         cmocka_unit_test_setup_teardown(a_servers_traffic_holds_the_handshake_that_led_to_its_name, new_world,
                                         free_world),
         cmocka_unit_test_setup_teardown(a_reused_port_closes_what_its_old_connection_had_open, new_world, free_world),
