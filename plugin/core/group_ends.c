@@ -29,7 +29,7 @@ void group_sweep(group_search *on, group_hypothesis *state, bool at_end)
     for (unsigned i = 0; i < state->open_count;) {
         const group_open open = state->open[i];
         if (open.kind == GROUP_RESET) {
-            group_drop(state, i);
+            group_drop_reset(on, state, i);
         } else if (open.full) {
             const double most = open.kind == QOE_KIND_AUDIO ? 1.1 * on->prior->audio_size + 3000 : GROUP_TINY_BYTES;
             state->cost += at_end ? 0 : open.kind == QOE_KIND_AUDIO ? cost_unmarked : cost_tiny_unmarked;

@@ -14,8 +14,9 @@ static const double audio_cost_max = 9;
 
 static const double cost_tiny = 2.8;
 static const double cost_negative = 9;
-static const double cost_first_video = 1.4; /* any size within a factor of 4 */
-static const double video_cost_max = 4;     /* a change of resolution */
+static const double cost_reset_late = 6, reset_late_bytes = 200000; /* more than a link's queue holds */
+static const double cost_first_video = 1.4;                         /* any size within a factor of 4 */
+static const double video_cost_max = 4;                             /* a change of resolution */
 static const double video_pace = 0.3;
 static const double video_spread_first = 0.36, video_spread_min = 0.04, video_spread_pace = 0.1;
 
@@ -121,6 +122,12 @@ void group_drop(group_hypothesis *state, unsigned which)
     state->open_count--;
     for (unsigned i = which; i < state->open_count; i++)
         state->open[i] = state->open[i + 1];
+}
+
+void group_drop_reset(const group_search *on, group_hypothesis *state, unsigned which)
+{
+    state->cost += on->shares && state->open[which].got > reset_late_bytes ? cost_reset_late : 0;
+    group_drop(state, which);
 }
 
 void group_decide(group_search *on, group_hypothesis *state, unsigned which, double size, double to, int64_t end_us)

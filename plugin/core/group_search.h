@@ -100,6 +100,9 @@ void group_decide(group_search *on, group_hypothesis *state, unsigned which, dou
 
 void group_drop(group_hypothesis *state, unsigned which);
 
+/* The same with one that the client has given up: little comes of it any more. */
+void group_drop_reset(const group_search *on, group_hypothesis *state, unsigned which);
+
 double group_audio_cost(const group_search *on, double bytes);
 double group_video_cost(const group_hypothesis *state, double bytes);
 

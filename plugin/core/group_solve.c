@@ -20,16 +20,25 @@ static const double cost_tiny_size = 0.5;
 /* What nginx and the kernel have queued when another response begins to take part, if as much is left (measured). */
 static const double queued_tcp = 265000;
 
+/* The oldest response makes way for another one; what the client has given up was decided when it did. */
+static void make_room(group_search *on, group_hypothesis *state)
+{
+    if (state->open[0].kind == GROUP_RESET) {
+        group_drop_reset(on, state, 0);
+        return;
+    }
+    group_decide(on, state, 0, state->open[0].got, state->count, 0);
+    g_array_index(on->decisions, group_decision, (guint)state->decided).unsplit = true;
+}
+
 static void take_request_as(group_search *on, const group_hypothesis *from, double asked, uint8_t kind, double cost)
 {
     if (!group_wants(on, from->cost + cost))
         return;
     group_hypothesis state;
     group_copy(&state, from);
-    if (state.open_count == GROUP_OUTSTANDING) {
-        group_decide(on, &state, 0, state.open[0].got, state.count, 0);
-        g_array_index(on->decisions, group_decision, (guint)state.decided).unsplit = true;
-    }
+    if (state.open_count == GROUP_OUTSTANDING)
+        make_room(on, &state);
     state.open[state.open_count++] =
         (group_open){.request = on->requests, .kind = kind, .asked = asked, .begins = asked + on->queue};
     state.cost += cost;
@@ -129,7 +138,7 @@ static void finish_lacking(group_search *on, group_hypothesis *state)
     }
 }
 
-static void drop_reset(group_hypothesis *state)
+static void drop_reset(const group_search *on, group_hypothesis *state)
 {
     for (unsigned i = state->open_count; i > 0; i--) {
         if (state->open[i - 1].kind != GROUP_RESET)
@@ -138,10 +147,11 @@ static void drop_reset(group_hypothesis *state)
             if (state->open[k].kind == QOE_KIND_VIDEO && state->open[k].got <= 0) {
                 state->open[k].got = state->open[i - 1].got;
                 state->open[k].first = state->open[i - 1].first;
+                state->open[i - 1].got = 0;
                 break;
             }
         }
-        group_drop(state, i - 1);
+        group_drop_reset(on, state, i - 1);
     }
 }
 
@@ -170,13 +180,13 @@ static void finish(group_search *on, group_hypothesis *state)
         state->cost += state->open_count > 0 ? lone_cost(on, state) : 0;
     } else {
         finish_lacking(on, state);
-        drop_reset(state);
+        drop_reset(on, state);
         even_out(on, state, videos);
         for (unsigned i = 0; i < state->open_count; i++)
             state->cost += state->open[i].kind == QOE_KIND_VIDEO ? group_video_cost(state, state->open[i].got) : 0;
         group_sweep(on, state, true);
     }
-    drop_reset(state);
+    drop_reset(on, state);
     finish_in_order(on, state, videos > 1);
 }
 

@@ -375,6 +375,41 @@ static void over_quic_both_get_equal_shares(void **state)
     assert_in_range(w->segments[0].bytes, 2 * AUDIO - 4000, 2 * AUDIO + 4000);
 }
 
+/* What a client gives up ends with the bytes that are under way: the megabytes after it are the film. The audio is taken
+ * for larger than it is. */
+static void what_goes_on_for_long_was_not_given_up(void **state)
+{
+    world *w = *state;
+    over_quic(w);
+    ask(w);
+    receive(w, 136000);
+    end(w);
+    ask(w);
+    receive(w, 4000000);
+    solve(w, 216000);
+    assert_int_equal(w->segments[0].complete, QOE_COMPLETE_YES);
+    assert_true(w->segments[0].bytes > 3000000);
+}
+
+/* Much is asked for at once, and the oldest of it makes way for others. */
+static void kinds_are_known_ones_though_much_was_given_up(void **state)
+{
+    enum { AT_ONCE = 9, REQUESTS = 50 };
+    world *w = *state;
+    over_quic(w);
+    for (size_t i = 0; i < REQUESTS; i++) {
+        ask(w);
+        if (i < AT_ONCE)
+            continue;
+        receive(w, 60000);
+        end(w);
+    }
+    receive(w, 500000);
+    solve(w, 41000);
+    for (size_t i = 0; i < REQUESTS; i++)
+        assert_in_range(w->segments[i].kind, QOE_KIND_OTHER, QOE_KIND_AUDIO);
+}
+
 /* A change of resolution: an init segment is asked for while the audio comes, and ends at once. */
 static void an_init_segment_ends_while_others_go_on(void **state)
 {
@@ -400,6 +435,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(over_quic_both_get_equal_shares, new_world, free_world),
+        cmocka_unit_test_setup_teardown(what_goes_on_for_long_was_not_given_up, new_world, free_world),
+        cmocka_unit_test_setup_teardown(kinds_are_known_ones_though_much_was_given_up, new_world, free_world),
         cmocka_unit_test_setup_teardown(an_init_segment_ends_while_others_go_on, new_world, free_world),
         cmocka_unit_test_setup_teardown(responses_that_came_interleaved_get_their_sizes, new_world, free_world),
         cmocka_unit_test_setup_teardown(the_kind_that_lags_behind_is_asked_for_first, new_world, free_world),
