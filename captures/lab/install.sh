@@ -28,15 +28,18 @@ install_packages() {
     echo "lab: installing $(missing | tr '\n' ' ')" >&2
     forbid_services
     command -v npm >/dev/null || packages="$packages nodejs npm"
-    apt-get update -qq
+    # Others may be at it, and mirrors have their hiccups.
+    patient='-qq -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3'
     # shellcheck disable=SC2086
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
+    apt-get $patient update
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get $patient install -y --no-install-recommends $packages >/dev/null
 }
 
 install_players() {
     cmp -s "$here/package.json" "$cache/package.json" && return
     cp "$here/package.json" "$here/package-lock.json" "$cache/"
-    (cd "$cache" && npm ci --silent --no-audit --no-fund --ignore-scripts) || { rm -f "$cache/package.json"; exit 1; }
+    (cd "$cache" && npm ci --silent --fetch-retries=5 --no-audit --no-fund --ignore-scripts) || { rm -f "$cache/package.json"; exit 1; }
 }
 
 build_link() {

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 from qoelab import campaign, check, flows, harvest, labels, mp4, networks, objects, pcap, profiles, segments, slim, split, timeline, titles, world
-from sim import names, rules, wire
+from sim import names, player, rules, wire
 from sim.clock import Clock
 from sim.link import Link
 from sim.transport import Network
@@ -205,6 +205,14 @@ class TitleTest(unittest.TestCase):
             self.assertLessEqual(set(title['rungs']), set(titles.LADDERS[title['ladder']].rungs))
             self.assertGreaterEqual(len(title['rungs']), 3)
 
+    def test_the_youtube_like_player_gets_titles_of_its_own_and_nobody_else_does(self):
+        own = set(titles.calibrated('yv'))
+        self.assertGreaterEqual(len(own), 50)
+        for seed in range(100):
+            self.assertIn(profiles._title_number(random.Random(seed), 'ytlike'), own)
+            for player in ('dash', 'nflike'):
+                self.assertNotIn(profiles._title_number(random.Random(seed), player), own)
+
     def test_sizes_follow_the_rate(self):
         dice = random.Random(1)
         spans = [(4 * i, 4 * i + 4) for i in range(150)]
@@ -224,6 +232,10 @@ class ProfileTest(unittest.TestCase):
             limits = [profiles.limits(random.Random(seed), title, dict(player=player)) for seed in range(200)]
             caps = [limit['cap_kbps'] for limit in limits if 'cap_kbps' in limit]
             self.assertTrue(caps and min(caps) >= 396, player)
+
+    def test_a_title_without_a_rung_that_is_low_enough_keeps_its_lowest(self):
+        limit = profiles.limits(random.Random(1), dict(TITLE, video=[dict(height=240, bandwidth=300000)]), dict(player='ytlike', most_height=144))
+        self.assertEqual(limit, {'cap_kbps': 301})
 
 
 class PlacesTest(unittest.TestCase):
@@ -276,6 +288,19 @@ class SimulationTest(unittest.TestCase):
         kbps = [235, 560, 1050, 2350, 5800]
         for rule in (rules.throughput, rules.bola, rules.dynamic, rules.shaka, rules.hls, rules.video_js, rules.cautious):
             self.assertLess(rule(kbps, 500, 25, 30, 0), rule(kbps, 9000, 25, 30, 0), rule.__name__)
+
+
+class ChunkTest(unittest.TestCase):
+    def extent(self, rep, wanted_s, cap_bytes=2 << 20):
+        return player.YouTubeLike._extent(rep, 0, wanted_s, cap_bytes)
+
+    def test_a_film_that_takes_few_bits_gets_longer_chunks_of_video(self):
+        rep = dict(nominal_kbps=400, segments=[dict(d=4, size=100000)] * 60)     # of 200 kbit/s
+        self.assertEqual(self.extent(rep, 38), (19, 1900000))
+        self.assertEqual(self.extent(rep, 38, 1000000), (10, 1000000))
+
+    def test_chunks_of_audio_are_as_long_as_is_wanted(self):
+        self.assertEqual(self.extent(dict(segments=[dict(d=10, size=160000)] * 20), 31), (3, 480000))
 
 
 class TransferTest(unittest.TestCase):

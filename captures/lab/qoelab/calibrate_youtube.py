@@ -42,12 +42,21 @@ def _height(path):
     return height if seconds >= _AT_ONE_HEIGHT * shown.total() else None
 
 
+def _is_audio(o):
+    return _AUDIO[0] < o.body_bytes < _AUDIO[1]
+
+
 def _by_height(paths, sessions):
-    """Sizes of the chunks that are not audio, in sessions of one height."""
-    video = collections.defaultdict(list)
-    for path, chunks in zip(paths, sessions):
-        video[_height(path)] += [o.body_bytes for o in chunks if not _AUDIO[0] < o.body_bytes < _AUDIO[1]]
-    return {f'chunks that are no audio, at {height}p, MB: quartiles': _quartiles(video[height], 1e6) for height in _HEIGHTS}
+    """Audio's share of the chunks and the sizes of the others, in sessions of one height: a cap on video makes more chunks of it."""
+    chunks = collections.defaultdict(list)
+    for path, found in zip(paths, sessions):
+        chunks[_height(path)] += found
+    table = {}
+    for height in _HEIGHTS:
+        audio = [o for o in chunks[height] if _is_audio(o)]
+        table[f'at {height}p: chunks, share of audio'] = f'{len(chunks[height])}, {len(audio) / max(1, len(chunks[height])):.2f}'
+        table[f'at {height}p: other chunks, MB: quartiles'] = _quartiles([o.body_bytes for o in chunks[height] if not _is_audio(o)], 1e6)
+    return table
 
 
 def figures(paths):
@@ -58,7 +67,7 @@ def figures(paths):
     sizes = [o.body_bytes for o in chunks]
     large = [s for s in sizes if s > _AUDIO[1]]
     gaps = [b.start_s - a.start_s for c in sessions for a, b in zip(c, c[1:])]
-    audio = [s for s in sizes if _AUDIO[0] < s < _AUDIO[1]]
+    audio = [o.body_bytes for o in chunks if _is_audio(o)]
     return {'sessions, chunks': f'{len(sessions)}, {len(chunks)}',
             'QUIC, share of chunks': f'{sum(o.flow[0] == pcap.UDP for o in chunks) / max(1, len(chunks)):.2f}',
             'chunk size, MB: quartiles': _quartiles(sizes, 1e6),

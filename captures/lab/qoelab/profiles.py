@@ -12,8 +12,8 @@ DURATIONS_S = (120, 150, 180, 240, 300)
 
 # What was measured on the services, see calibrate.py.
 NETFLIX = dict(objects=3, chunk_s=4.1, audio_chunk_s=16.1, cap_bytes=1 << 30, timer_ms=2002, unsure_s=1.2, turnaround_ms=3)
-YOUTUBE = dict(chunk_s=30.5, chunk_spread_s=4, audio_chunk_s=31, cap_bytes=2 << 20, timer_ms=500, turnaround_ms=10)
-TOKEN_BYTES = {'nflike': 111, 'ytlike': 255}     # make requests of 695 and about 610 bytes on the wire
+YOUTUBE = dict(chunk_s=36, chunk_spread_s=4, audio_chunk_s=31, cap_bytes=2 << 20, timer_ms=500, turnaround_ms=10)
+TOKEN_BYTES = {'nflike': 111, 'ytlike': 255}     # make requests of 695 and about 600 bytes on the wire
 _TOKEN_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz0123456789_-'
 
 
@@ -41,7 +41,8 @@ def _netflix_like(dice):
 
 def _youtube_like(dice):
     """Most were small windows on a page, which get no more than fits them."""
-    return dict(YOUTUBE, buffer_s=dice.choice([40, 60, 90, 120]), most_height=dice.choice([144, 240, 240, 360, 360, 480, 720, 1080]))
+    return dict(YOUTUBE, buffer_s=dice.choice([60, 120, 120, 120]),
+                most_height=dice.choice([144, 144, 240, 240, 360, 360, 480, 480, 720, 1080]))
 
 
 _SETTINGS = {'dash': _dash, 'shaka': _shaka, 'hls': _hls, 'vhs': _video_js, 'nflike': _netflix_like, 'ytlike': _youtube_like}
@@ -51,7 +52,7 @@ def _title_number(dice, player):
     if player == 'nflike':
         return dice.choice(titles.calibrated('nf'))
     if player == 'ytlike':
-        return dice.choice([n for n in titles.calibrated('yt') if titles.plan(n)[0]['layout'] == 'ranges'])
+        return dice.choice(titles.calibrated('yv'))
     return dice.randrange(titles.COUNT)
 
 
@@ -61,7 +62,8 @@ def limits(dice, title, play):
     margin = 5 + (title['audio']['bandwidth'] / 1000 if play['player'] in ('hls', 'shaka') else 0)
     if 'most_height' in play:
         most = play.pop('most_height')
-        return dict(cap_kbps=max(r['bandwidth'] for r in title['video'] if r['height'] <= most) / 1000 + 1)
+        allowed = [r['bandwidth'] for r in title['video'] if r['height'] <= most]
+        return dict(cap_kbps=max(allowed, default=title['video'][0]['bandwidth']) / 1000 + 1)
     chance = dice.random()
     if play['player'] == 'vhs' or chance > .30:
         return {}
@@ -84,7 +86,7 @@ def _actions(dice, player, duration_s):
 
 def _transport(dice, player):
     """HTTP and TLS; what the two services used in 2018 for the players modelled on them."""
-    weights = {'nflike': [90, 10, 0], 'ytlike': [16, 8, 76]}.get(player, [56, 29, 15])
+    weights = {'nflike': [90, 10, 0], 'ytlike': [6, 4, 90]}.get(player, [56, 29, 15])
     http = dice.choices(['h1', 'h2', 'h3'], weights)[0]
     tls = 'TLSv1.2' if http != 'h3' and dice.random() < (.9 if player == 'nflike' else .3) else 'TLSv1.3'
     return dict(http=http, tls=tls, tls_record=dice.choice(['4k', '16k', '16k']), ip=6 if dice.random() < .12 else 4,

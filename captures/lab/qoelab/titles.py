@@ -6,7 +6,7 @@ The spread of sizes was set by a real Netflix session of 2018 (4-s segments: sta
 memory from one to the next, largest 1.7 times the mean).
 
 The first titles have the services' ladders as they are; those from CALIBRATED on are spread wider, so that a model does not learn
-the rates of a few ladders by heart: any factor alike, rungs missing, one more ladder."""
+the rates of a few ladders by heart: any factor alike, rungs missing, one more ladder. Those from COUNT on are YouTube's alone: VP9."""
 import fcntl
 import json
 import math
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from qoelab import mp4
 
-COUNT, CALIBRATED = 240, 120
+CALIBRATED, COUNT, ALL = 120, 240, 300
 VERSION = 2         # of what a number stands for: titles of another version in the cache are not used
 CODECS = {144: 'avc1.42C00C', 240: 'avc1.42C00D', 360: 'avc1.42C01E', 480: 'avc1.42C01E', 720: 'avc1.42C01F', 1080: 'avc1.42C028'}
 _STEP_S = 2     # the model's time step: one fragment
@@ -39,6 +39,8 @@ LADDERS = {
                  (6, 4), 10, (128,), ('ranges', 'ranges', 'files'), 0),
     'ya': Ladder(((250, '426x240'), (580, '640x360'), (1050, '854x480'), (2100, '1280x720'), (3900, '1920x1080')),
                  (6, 4), 10, (128,), ('ranges',), 0),       # YouTube's H.264, the one above its VP9
+    'yv': Ladder(((80, '256x144'), (170, '426x240'), (320, '640x360'), (430, '854x480'), (700, '1280x720'), (1300, '1920x1080')),
+                 (4,), 10, (114, 122, 126, 134, 144), ('ranges',), 0),      # its VP9 of 2018, see calibrate_youtube.py
     'tw': Ladder(((320, '426x240'), (650, '640x360'), (1400, '854x480'), (2600, '1280x720'), (6000, '1920x1080')),
                  (2, 4), 2, (160, 128, 192), ('files',), 0),
     'az': Ladder(((100, '256x144'), (300, '426x240'), (450, '640x360'), (800, '640x360'), (1200, '854x480'), (1800, '854x480'),
@@ -51,13 +53,15 @@ _FACTOR_RANGE, _RUNG_KEPT, _RUNGS_MIN = (.45, 1.5), .85, 3
 
 
 def ladder_of(number):
+    if number >= COUNT:
+        return 'yv'
     order = _LADDER_ORDER if number < CALIBRATED else _WIDE_ORDER
     return order[number % len(order)]
 
 
 def calibrated(ladder):
     """The numbers of the titles that have a service's ladder as it is."""
-    return [n for n in range(CALIBRATED) if ladder_of(n) == ladder]
+    return [n for n in [*range(CALIBRATED), *range(COUNT, ALL)] if ladder_of(n) == ladder]
 
 
 def name_of(number):
@@ -148,7 +152,7 @@ def plan(number):
                  bitrate_factor=round(min(high, max(low, math.exp(dice.gauss(-.05, .27)))), 2),
                  video_segment_s=dice.choice(ladder.video_s), audio_segment_s=ladder.audio_s,
                  audio_kbps=dice.choice(ladder.audio_kbps), layout=dice.choice(ladder.layouts))
-    if number >= CALIBRATED:
+    if CALIBRATED <= number < COUNT:
         _widen(title, dice)
     return title, dice
 

@@ -398,9 +398,16 @@ class NetflixLike(Player):
 class YouTubeLike(Player):
     """See web/rangeplayer.js."""
 
+    @staticmethod
+    def _extent(rep, first, wanted_s, cap_bytes):
+        """Video by the bytes that its rung takes nominally, audio by time."""
+        if 'nominal_kbps' in rep:
+            wanted_s, cap_bytes = float('inf'), min(cap_bytes, rep['nominal_kbps'] * 125 * wanted_s)
+        return Player._extent(rep, first, wanted_s, cap_bytes)
+
     def next(self):
         self.advance()
-        goal = min(self.goal_s, 15 + .6 * self.playhead_s)
+        goal = min(self.goal_s, 15 + self.playhead_s)
         wanted = {'video': self.play['chunk_s'] + self.dice.random() * self.play['chunk_spread_s'], 'audio': self.play['audio_chunk_s']}
         for media in (self.video, self.audio):
             if not media.done and not media.in_flight and media.asked_s - self.playhead_s < goal:

@@ -104,26 +104,27 @@ class RangePlayer {
       parts.push((await rep.head).slice(0, rep.init));
     }
     stream.lastRep = rep.id;
-    for (let at = first; at < chunk.stop; at += chunk.cap)
-      parts.push(await this.fetchRange(stream, rep, at, Math.min(at + chunk.cap, chunk.stop) - 1));
+    const cap = this.settings.cap_bytes;
+    for (let at = first; at < chunk.stop; at += cap)
+      parts.push(await this.fetchRange(stream, rep, at, Math.min(at + cap, chunk.stop) - 1));
     stream.inFlight--;
     stream.arrived(turn, parts);
     setTimeout(() => this.next(), this.settings.turnaround_ms);
   }
 
-  // As many segments from the next one on as the settings want in one request, and at least one.
-  ask(stream, rep, wanted_s, cap) {
+  // As many segments from the next one on as fit into the seconds and bytes that are wanted, and at least one.
+  ask(stream, rep, wanted_s, wanted_bytes) {
     const all = rep.segments, from = all.findIndex(s => s.t >= stream.asked_s - 0.05);
-    const fits = s => s && s.t + s.d - all[from].t <= wanted_s && s.off + s.size - all[from].off <= cap;
+    const fits = s => s && s.t + s.d - all[from].t <= wanted_s && s.off + s.size - all[from].off <= wanted_bytes;
     let to = from;
     while (fits(all[to + 1])) to++;
     const end = all[to];
-    return this.fetchChunk(stream, rep, { from, stop: end.off + end.size, end_s: end.t + end.d, cap });
+    return this.fetchChunk(stream, rep, { from, stop: end.off + end.size, end_s: end.t + end.d });
   }
 
-  askFor(stream, wanted_s) {
+  nextRep(stream) {
     if (stream === this.video) this.rung = this.chooseRung();
-    return this.ask(stream, stream.reps[stream === this.video ? this.rung : 0], wanted_s, this.settings.cap_bytes);
+    return stream.reps[stream === this.video ? this.rung : 0];
   }
 
   canAsk(stream, limit) { return !stream.done && stream.inFlight < limit; }
@@ -136,7 +137,9 @@ class RangePlayer {
 }
 
 class NetflixLike extends RangePlayer {
-  askNext(stream) { return this.askFor(stream, this.settings[stream === this.video ? 'chunk_s' : 'audio_chunk_s']); }
+  askNext(stream) {
+    return this.ask(stream, this.nextRep(stream), this.settings[stream === this.video ? 'chunk_s' : 'audio_chunk_s'], this.settings.cap_bytes);
+  }
   get total() { return this.video.inFlight + this.audio.inFlight; }
 
   // The service's ticks are even but some come to nothing and the next one catches up: its view of the buffer is a little unsure.
@@ -165,17 +168,22 @@ class NetflixLike extends RangePlayer {
   }
 }
 
-// The first chunks are short and grow; the buffer that is wanted grows with what has been played.
+// The first chunks are short and grow; the buffer that is wanted grows as fast as the film is played. A chunk of video is as many
+// bytes as its rung takes by its nominal rate, however few the film takes; one of audio as many seconds.
 class YouTubeLike extends RangePlayer {
-  get goal_s() { return Math.min(this.settings.buffer_s, 15 + 0.6 * lab.video.currentTime); }
+  get goal_s() { return Math.min(this.settings.buffer_s, 15 + lab.video.currentTime); }
   growing(chunk_s) { return Math.min(chunk_s, 2 + 0.6 * this.ahead_s + 0.4 * lab.video.currentTime); }
 
+  askChunk(stream) {
+    const rep = this.nextRep(stream), { chunk_s, chunk_spread_s, audio_chunk_s, cap_bytes } = this.settings;
+    if (stream === this.audio) return this.ask(stream, rep, this.growing(audio_chunk_s), cap_bytes);
+    const nominal = rep.nominal_kbps * 125 * this.growing(chunk_s + Math.random() * chunk_spread_s);
+    return this.ask(stream, rep, Infinity, Math.min(nominal, cap_bytes));
+  }
+
   next() {
-    const { chunk_s, chunk_spread_s, audio_chunk_s } = this.settings;
-    const wanted_s = { video: chunk_s + Math.random() * chunk_spread_s, audio: audio_chunk_s };
     for (const stream of [this.video, this.audio])
-      if (this.canAsk(stream, 1) && stream.asked_s - lab.video.currentTime < this.goal_s)
-        this.askFor(stream, this.growing(wanted_s[stream.kind]));
+      if (this.canAsk(stream, 1) && stream.asked_s - lab.video.currentTime < this.goal_s) this.askChunk(stream);
   }
 
   tick() { this.next(); }
