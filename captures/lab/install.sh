@@ -6,8 +6,8 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 cache=$1
 
-programs='chromium ffmpeg nginx caddy dnsmasq tcpdump ip openssl zstd curl gcc npm unshare chrt'
-packages='chromium ffmpeg nginx-light caddy dnsmasq-base tcpdump iproute2 openssl zstd curl gcc libc6-dev util-linux procps'
+programs='chromium ffmpeg nginx caddy dnsmasq tcpdump ip openssl zstd curl gcc npm unshare chrt python3 update-ca-certificates'
+packages='chromium ffmpeg nginx-light caddy dnsmasq-base tcpdump iproute2 openssl zstd curl gcc libc6-dev util-linux procps python3 ca-certificates'
 
 missing() {
     for program in $programs; do

@@ -80,13 +80,16 @@ class Children:
     def run(self, command):
         """Like subprocess.run with its output captured."""
         with self.lock:
-            if self.ended:
-                raise SystemExit
+            self.leave_if_ended()
             process = subprocess.Popen(_DIE_TOGETHER + command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             self.processes.add(process)
         out, err = process.communicate()
         self.processes.discard(process)
         return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+    def leave_if_ended(self):
+        if self.ended:
+            raise SystemExit
 
     def end(self):
         with self.lock:
@@ -105,26 +108,25 @@ def _python(*arguments):
     return [sys.executable, '-m', *arguments]
 
 
-def _error_text(done, folder):
+def _error_text(done):
     """The last words of a session that failed, for thrown.csv."""
-    log = f'{folder}/browser.log'
-    spoken = done.stderr.strip() or (open(log).read().strip() if os.path.exists(log) else '')
-    return (spoken.splitlines() or ['failed without a word'])[-1][:120]
+    return (done.stderr.strip().splitlines() or ['failed without a word'])[-1][:200]
 
 
 def play_one(options, number):
     """Plays and harvests session `number`; returns its line of the manifest with its fault, None if it is kept."""
     name = f'lab_{number:04d}'
     folder = f'{options.out}/work/{name}'
+    CHILDREN.leave_if_ended()       # else a folder comes back that was just cleared away
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     with open(f'{folder}/profile.json', 'w') as file:
         json.dump(profiles.draw(options.cache, options.seed, number, options.duration, options.only), file)
     done = CHILDREN.run(world.ENTER + _python('qoelab.session', options.cache, folder))
-    line = dict(session=name, fault=_error_text(done, folder))
+    line = dict(session=name, fault=_error_text(done))
     if done.returncode == 0:
         done = CHILDREN.run(_python('qoelab.harvest', options.cache, folder, name, options.out))
-        line = json.loads(done.stdout) if done.returncode == 0 else dict(session=name, fault=_error_text(done, folder))
+        line = json.loads(done.stdout) if done.returncode == 0 else dict(session=name, fault=_error_text(done))
     if not options.keep_work:
         shutil.rmtree(folder)
     return line

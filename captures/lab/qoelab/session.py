@@ -63,11 +63,17 @@ def _start_capture(here, folder):
     world.wait_until(lambda: os.path.exists(f'{folder}/capture.pcap') and os.path.getsize(f'{folder}/capture.pcap') >= 24, 'tcpdump')
 
 
+def _first_words(folder, name):
+    """What a process that failed said first: what follows is where in its code."""
+    with open(f'{folder}/{name}.log') as log:
+        return next((line.strip() for line in log if 'rror' in line or 'emerg' in line), 'not a word')
+
+
 def _wait_for_web(here):
     """A web server that stopped at once has a fault in its configuration."""
     def listens():
         if here.processes['web'].poll() is not None:
-            raise RuntimeError('the web server ended at once, see web.log')
+            raise RuntimeError(f'the web server ended at once: {_first_words(here.log_folder, "web")}')
         return ':443' in world.run('ip', 'netns', 'exec', 'server', 'ss', '-Hltn')
     world.wait_until(listens, 'the web server')
 
@@ -81,7 +87,7 @@ def _drive_browser(here, cache, folder, profile):
     except subprocess.TimeoutExpired as slow:
         raise RuntimeError('the browser did not end in time') from slow
     if code:
-        raise RuntimeError('the browser failed, see browser.log')
+        raise RuntimeError(f'the browser failed: {_first_words(folder, "browser")}')
 
 
 def play(cache, folder):

@@ -111,7 +111,7 @@ def _device(name):
     return subprocess.run(['ip', 'link', 'show', name], capture_output=True, check=False).returncode == 0
 
 
-def wait_until(ready, what, seconds=5):
+def wait_until(ready, what, seconds=20):
     """Polls until ready() holds."""
     deadline = time.monotonic() + seconds
     while not ready():
