@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sums up a data set in plain text.  usage: python3 -m qoelab.summary OUT"""
+"""Sums up data sets in plain text.  usage: python3 -m qoelab.summary OUT ..."""
 import collections
 import os
 import statistics
@@ -27,14 +27,14 @@ def _counted(rows, column):
     return ', '.join(f'{name} {count}' for name, count in sorted(collections.Counter(r[column] for r in rows).items()))
 
 
-def _megabytes(out):
-    sizes = [entry.stat().st_size for entry in os.scandir(out) if entry.name.endswith('.pcap.zst')]
+def _megabytes(outs):
+    sizes = [entry.stat().st_size for out in outs for entry in os.scandir(out) if entry.name.endswith('.pcap.zst')]
     return sum(sizes) / max(1, len(sizes)) / 1e6
 
 
-def lines(out):
+def lines(outs):
     """Yields (name, value) for the table."""
-    kept, thrown = dataset.read(f'{out}/sessions.csv'), dataset.read(f'{out}/thrown.csv')
+    kept, thrown = ([row for out in outs for row in dataset.read(f'{out}/{name}.csv')] for name in ('sessions', 'thrown'))
     yield 'sessions kept', len(kept)
     yield 'sessions thrown away', f'{len(thrown)}' + (f' ({_counted(thrown, "fault")})' if thrown else '')
     if not kept:
@@ -57,12 +57,12 @@ def lines(out):
     yield 'link emulator late, mean in ms', _spread(kept, 'link_late_mean_ms')
     yield 'frames over 5 ms late, share', _spread(kept, 'link_late_share')
     yield 'page timer late, 99th percentile in ms', _spread(kept, 'page_late_p99_ms')
-    yield 'capture, MB each', f'{_megabytes(out):.2f}'
+    yield 'capture, MB each', f'{_megabytes(outs):.2f}'
 
 
-def text(out):
-    return ''.join(f'{name:52} {value}\n' for name, value in lines(out))
+def text(*outs):
+    return ''.join(f'{name:52} {value}\n' for name, value in lines(outs))
 
 
 if __name__ == '__main__':
-    sys.stdout.write(text(sys.argv[1]))
+    sys.stdout.write(text(*sys.argv[1:]))
