@@ -53,9 +53,13 @@ class Panel:
         points = ' '.join(f'{self.x(s):.1f},{self.y(v):.1f}' for s, v in values)
         yield f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
 
-    def shade(self, second, colour):
-        yield (f'<rect x="{self.x(second):.1f}" y="{self.top}" width="{self.x(second + 1) - self.x(second) + .3:.1f}" '
+    def shade(self, start, stop, colour):
+        yield (f'<rect x="{self.x(start):.1f}" y="{self.top}" width="{self.x(stop) - self.x(start):.1f}" '
                f'height="{_PANEL}" fill="{colour}" opacity=".35"/>')
+
+    def minutes(self):
+        for minute in range(1, (self.seconds - 5) // 60 + 1):
+            yield f'<line x1="{self.x(60 * minute):.1f}" y1="{self.top}" x2="{self.x(60 * minute):.1f}" y2="{self.top + _PANEL}" stroke="#e4e4e4"/>'
 
 
 class Steps(Panel):
@@ -79,6 +83,19 @@ def _staircase(seconds, column):
         yield at + 1, value
 
 
+def _halts(seconds):
+    """(start, stop) of each run of seconds in which the film stood."""
+    runs = []
+    for row in seconds:
+        if float(row['stalled']) + float(row['frozen']) > .2:
+            second = int(row['second'])
+            if runs and runs[-1][1] == second:
+                runs[-1] = runs[-1][0], second + 1
+            else:
+                runs.append((second, second + 1))
+    return runs
+
+
 def _round_up(value):
     for step in (1, 2, 5, 10, 20, 30, 60, 120, 250, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000):
         if value <= step:
@@ -98,11 +115,10 @@ def session(out, line, top):
     rate_panel = Panel(top, length, _round_up(max(rates)), 'media throughput', 'kbit/s')
     buffer_panel = Panel(top + _PANEL + _GAP, length, _round_up(max(b for _, b in buffers)), 'buffer', 's')
     height_panel = Steps(top + 2 * (_PANEL + _GAP), length, 1, 'resolution: on screen (dark), fetched (orange)', '')
-    for row in seconds:
-        if float(row['stalled']) + float(row['frozen']) > .2:
-            for panel in (rate_panel, buffer_panel, height_panel):
-                yield from panel.shade(int(row['second']), _COLOURS['stall'])
     for panel in (rate_panel, buffer_panel, height_panel):
+        for start, stop in _halts(seconds):
+            yield from panel.shade(start, stop, _COLOURS['stall'])
+        yield from panel.minutes()
         yield from panel.frame()
     for minute in range(1, (length - 5) // 60 + 1):
         yield f'<text x="{height_panel.x(60 * minute):.0f}" y="{height_panel.top + _PANEL + 12}" text-anchor="middle">{minute} min</text>'
