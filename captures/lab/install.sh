@@ -39,7 +39,7 @@ install_packages() {
 install_players() {
     cmp -s "$here/package.json" "$cache/package.json" && return
     cp "$here/package.json" "$here/package-lock.json" "$cache/"
-    (cd "$cache" && npm ci --silent --fetch-retries=5 --no-audit --no-fund --ignore-scripts) || { rm -f "$cache/package.json"; exit 1; }
+    (cd "$cache" && npm ci --loglevel=error --fetch-retries=5 --no-audit --no-fund --ignore-scripts >&2) || { rm -f "$cache/package.json"; exit 1; }
 }
 
 build_link() {

@@ -2,10 +2,11 @@
 """Do simulated players fetch what real ones fetch? Simulates sessions of a lab's data set again, each with its own profile, and
 compares the twins' requests for video, by player.
 
-usage: python3 -m sim.twins CACHE LAB_DIR SEED [SESSIONS_PER_PLAYER]"""
+usage: python3 -m sim.twins CACHE LAB_DIR SEED [--duration S] [--only JSON]     (those as the lab's run had them)"""
+import argparse
 import collections
+import json
 import statistics
-import sys
 
 from qoelab import dataset, profiles, titles
 from sim import simulate
@@ -37,19 +38,19 @@ def figures(rows):
             film_s, _under_way(asked), 1 - len(whole) / len(asked))
 
 
-def twin(cache, seed, session):
+def twin(options, session):
     """The rows of a session's twin."""
     number, title_number = int(session['session'].split('_')[1]), int(session['title'][1:])
-    profile = profiles.draw(cache, seed, number, wanted={'title_number': title_number, 'duration_s': int(session['duration_s'])})
-    return simulate.play(profile, titles.ensure(cache, title_number))[0].rows
+    profile = profiles.draw(options.cache, options.seed, number, options.duration, {**options.only, 'title_number': title_number})
+    return simulate.play(profile, titles.ensure(options.cache, title_number))[0].rows
 
 
-def compare(cache, folder, seed, most):
+def compare(options):
     """player -> list of (figures of the lab's session, figures of its twin)"""
     found = collections.defaultdict(list)
-    for session in dataset.read(f'{folder}/sessions.csv'):
-        if len(found[session['player']]) < most:
-            pair = figures(dataset.read(f'{folder}/{session["session"]}.segments.csv')), figures(twin(cache, seed, session))
+    for session in dataset.read(f'{options.lab}/sessions.csv'):
+        if len(found[session['player']]) < _PER_PLAYER:
+            pair = figures(dataset.read(f'{options.lab}/{session["session"]}.segments.csv')), figures(twin(options, session))
             if all(pair):
                 found[session['player']].append(pair)
     return found
@@ -64,11 +65,20 @@ def line(player, pairs):
     return f'| {player}, {len(pairs)} | {ratio:.2f} | {off[0]:+.2f}, {off[1]:.2f} | ' + ' | '.join(means) + ' |'
 
 
+def _options():
+    parser = argparse.ArgumentParser(prog='sim.twins', description='Holds simulated twins against the sessions of a lab\'s data set.')
+    parser.add_argument('cache')
+    parser.add_argument('lab')
+    parser.add_argument('seed')
+    parser.add_argument('--duration', type=int)
+    parser.add_argument('--only', type=json.loads, default={})
+    return parser.parse_args()
+
+
 def main():
-    cache, folder, seed, *most = sys.argv[1:]
     print('| player, sessions | kbit/s, twin / real: median | classes apart: mean, absolute | seconds of film | requests at a time | given up |')
     print('|' + ' --- |' * 6)
-    for player, pairs in sorted(compare(cache, folder, seed, int(most[0]) if most else _PER_PLAYER).items()):
+    for player, pairs in sorted(compare(_options()).items()):
         print(line(player, pairs))
 
 
