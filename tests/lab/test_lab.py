@@ -2,13 +2,14 @@
 """Quick tests of the lab's labelling, slimming, checking and simulation: no network, no browser.
 
 usage: python3 -m unittest discover -s tests/lab     (PYTHONPATH=captures/lab)"""
+import json
 import os
 import random
 import struct
 import tempfile
 import unittest
 
-from qoelab import campaign, check, flows, harvest, labels, mp4, networks, objects, pcap, profiles, segments, slim, split, timeline, titles, world
+from qoelab import campaign, check, flows, harvest, labels, mp4, networks, objects, pcap, profiles, segments, session, slim, split, timeline, titles, world
 from sim import names, player, rules, wire
 from sim.clock import Clock
 from sim.link import Link
@@ -339,6 +340,13 @@ class TransferTest(unittest.TestCase):
             elif packet.proto == pcap.TCP and packet.flags & pcap.ACK:
                 acknowledged = struct.unpack_from('>I', kept, 42)[0]
                 self.assertLessEqual(acknowledged, highest[packet.sport])
+
+
+class InstallTest(unittest.TestCase):
+    def test_the_browsers_driver_runs_with_the_node_of_debian_12(self):
+        with open(os.path.join(os.path.dirname(session.WEB), 'package-lock.json')) as file:
+            driver = json.load(file)['packages']['node_modules/playwright-core']
+        self.assertLessEqual(int(driver['engines']['node'].lstrip('>=')), 18)
 
 
 class SplitTest(unittest.TestCase):

@@ -64,9 +64,10 @@ def _start_capture(here, folder):
 
 
 def _first_words(folder, name):
-    """What a process that failed said first: what follows is where in its code."""
+    """What a process that failed said first, of an error if it named one: what follows is where in its code."""
     with open(f'{folder}/{name}.log') as log:
-        return next((line.strip() for line in log if 'rror' in line or 'emerg' in line), 'not a word')
+        lines = log.read().splitlines() or ['not a word']
+    return next((line for line in lines if 'rror' in line or 'emerg' in line), lines[0]).strip()
 
 
 def _wait_for_web(here):
