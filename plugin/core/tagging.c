@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "connection_id.h"
 #include "http_host.h"
 
 enum {
@@ -27,6 +28,7 @@ struct qoe_tagging {
     bool untagged;
     qoe_flow_table *flows;      /* a server claims or claimed them */
     qoe_flow_table *candidates; /* their ClientHello may yet come */
+    qoe_connection_ids *ids;
     uint32_t next_number;
     foreign_slot foreign[FOREIGN_SLOTS]; /* a cache: what falls out of it is asked for again */
 };
@@ -39,6 +41,7 @@ qoe_tagging *qoe_tagging_new(const qoe_rules *rules, bool untagged, size_t flows
     tagging->untagged = untagged;
     tagging->flows = qoe_flow_table_new(flows_max, release, user_data);
     tagging->candidates = qoe_flow_table_new(candidates_max, NULL, NULL);
+    tagging->ids = qoe_connection_ids_new();
     tagging->next_number = 1;
     return tagging;
 }
@@ -49,6 +52,7 @@ void qoe_tagging_free(qoe_tagging *tagging)
         return;
     qoe_flow_table_free(tagging->flows);
     qoe_flow_table_free(tagging->candidates);
+    qoe_connection_ids_free(tagging->ids);
     qoe_servers_free(tagging->servers);
     g_free(tagging);
 }
@@ -151,6 +155,16 @@ static qoe_server *server_by_address(qoe_tagging *tagging, const qoe_packet *pac
     return qoe_servers_untagged(tagging->servers, server_is_src ? &packet->src : &packet->dst, packet->frame);
 }
 
+/* A connection that goes on from another port, whose server's address no name has told; *end is the server's. */
+static qoe_server *server_by_connection(const qoe_tagging *tagging, const qoe_packet *packet, unsigned src_end,
+                                        unsigned *end)
+{
+    qoe_server *server = qoe_connection_ids_find(tagging->ids, packet);
+    if (server != NULL)
+        *end = 1 - src_end;
+    return server;
+}
+
 static void init_flow(qoe_flow *flow, const qoe_packet *packet, unsigned client_end, uint32_t generation)
 {
     flow->client_end = client_end;
@@ -166,6 +180,8 @@ static qoe_flow *start_flow(qoe_tagging *tagging, const qoe_packet *packet, cons
 {
     unsigned server_end;
     qoe_server *server = server_by_address(tagging, packet, src_end, &server_end);
+    if (server == NULL)
+        server = server_by_connection(tagging, packet, src_end, &server_end);
     if (server == NULL && !may_be_named(packet, server_end != src_end)) {
         set_foreign(tagging, key);
         return NULL;
@@ -350,6 +366,8 @@ qoe_flow *qoe_tagging_packet(qoe_tagging *tagging, const qoe_packet *packet, uns
     qoe_flow_table_touch(tagging->flows, flow);
     flow->last_us = packet->time_us;
     flow->fin_seen |= (packet->flags & (QOE_TCP_FIN | QOE_TCP_RST)) != 0;
+    if (from_client && tag_of(flow) != NULL)
+        qoe_connection_ids_learn(tagging->ids, packet, tag_of(flow));
     return qoe_flow_tag_at(flow, packet->frame) != NULL ? flow : NULL;
 }
 

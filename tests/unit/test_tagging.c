@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "packets.h"
+#include "quic_packets.h"
 #include "tagging.h"
 
 enum { FLOWS_MAX = 8, CANDIDATES_MAX = 4 };
@@ -490,6 +491,41 @@ static void a_quic_flow_is_tagged_by_its_servers_address(void **state)
     assert_lookups_agree(w);
 }
 
+/* The client's Initial packet of RFC 9001 A.2, for example.com. */
+static void say_hello(talk *t)
+{
+    GByteArray *hello = packet_of(0, crypto(0, HELLO_LEN));
+    send_up(t, hello->len, hello->data, hello->len);
+    g_byte_array_free(hello, TRUE);
+}
+
+static void ask_with_id(talk *t, const char *id)
+{
+    char *packet = g_strconcat("\x4a", id, "0123456789", NULL);
+    send_up(t, 400, packet, (uint32_t)strlen(packet));
+    g_free(packet);
+}
+
+static void a_quic_connection_that_goes_on_from_another_port_is_known_by_its_connection_id(void **state)
+{
+    world *w = *state;
+    qoe_rules_add(w->rules, "Film", "example.com", NULL);
+    talk t = quic_talk(&w->wire, client, 50000, server);
+    say_hello(&t);
+    assert_string_equal(service(w), "Film");
+    ask_with_id(&t, "abcdefgh");
+    talk moved = quic_talk(&w->wire, client, 61000, server);
+    ask_with_id(&moved, "abcdefgh");
+    assert_string_equal(service(w), "Film");
+    assert_true(w->from_client);
+    response(&moved, 5000);
+    assert_string_equal(service(w), "Film");
+    talk another = quic_talk(&w->wire, client, 62000, server);
+    ask_with_id(&another, "abcdefgX");
+    assert_string_equal(service(w), "nobody");
+    assert_lookups_agree(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -530,6 +566,8 @@ int main(void)
                                         free_world),
         cmocka_unit_test(one_five_tuple_may_have_very_many_conversations),
         cmocka_unit_test_setup_teardown(a_quic_flow_is_tagged_by_its_servers_address, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_quic_connection_that_goes_on_from_another_port_is_known_by_its_connection_id,
+                                        new_world, free_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
