@@ -260,7 +260,7 @@ static void write_decision(const group_search *on, const group_decision *made)
     const group_point from = group_point_at(on->group, made->from);
     const group_point to = group_point_at(on->group, made->to);
     segment->kind = made->size < GROUP_TINY_BYTES ? QOE_KIND_OTHER : (qoe_kind)made->kind;
-    segment->bytes = (uint64_t)made->size;
+    segment->bytes = (uint64_t)llround(made->size);
     segment->first_byte_us = MAX(from.time_us, segment->request_us);
     segment->last_byte_us = MAX(made->end_us != 0 ? made->end_us : to.time_us, segment->first_byte_us);
     segment->packets = MAX(to.packets - from.packets, 1);

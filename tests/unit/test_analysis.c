@@ -291,6 +291,60 @@ static void at_the_end_open_segments_and_windows_are_in_the_tables(void **state)
     assert_int_equal(qoe_analysis_end_us(w->analysis), w->wire.now_us);
 }
 
+static void a_quic_connection_that_goes_on_from_another_port_stays_in_its_session(void **state)
+{
+    world *w = *state;
+    dns(&w->wire, name, server);
+    talk t = quic_talk(&w->wire, client, 50000, server);
+    fetch(&t, 280000);
+    fetch(&t, 280000);
+    talk moved = quic_talk(&w->wire, client, 61000, server);
+    fetch(&moved, 280000);
+    fetch(&moved, 280000);
+    qoe_analysis_settle(w->analysis);
+    assert_int_equal(qoe_analysis_sessions(w->analysis), 1);
+    assert_int_equal(qoe_analysis_segments(w->analysis), 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(segment(w, i)->bytes, 280000 / FULL_PACKET * (FULL_PACKET - 28));
+}
+
+/* The reason of each of a session's windows in its midst. */
+static void assert_reason(world *w, qoe_reason reason)
+{
+    qoe_analysis_settle(w->analysis);
+    const qoe_session *session = qoe_analysis_session(w->analysis, 0);
+    assert_true(session->window_count > 4);
+    for (uint32_t i = 2; i + 1 < session->window_count; i++) {
+        assert_int_equal(session->windows[i]->downloaded.reason, reason);
+        assert_int_equal(session->windows[i]->resolution, 0);
+    }
+}
+
+static void the_windows_of_an_upload_say_that_it_is_no_film(void **state)
+{
+    world *w = *state;
+    talk t = film(w, 50000);
+    for (unsigned i = 0; i < 6000; i++) {
+        wait_ms(&w->wire, 10);
+        say(&t, FULL_PACKET);
+        if (i % 50 == 0)
+            send_down(&t, 300, application_data(&t), 6);
+    }
+    assert_reason(w, QOE_REASON_NOT_FILM);
+}
+
+static void the_windows_of_a_plain_download_say_that_it_is_no_film(void **state)
+{
+    world *w = *state;
+    talk t = film(w, 50000);
+    request(&t);
+    for (unsigned i = 0; i < 60; i++) {
+        response(&t, 900 * FULL_PACKET);
+        wait_ms(&w->wire, 100);
+    }
+    assert_reason(w, QOE_REASON_NOT_FILM);
+}
+
 static void a_segment_tells_whether_it_is_still_what_its_closing_packet_said(void **state)
 {
     world *w = *state;
@@ -597,6 +651,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_segment_counts_in_the_window_in_which_it_ended, new_world, free_world),
         cmocka_unit_test_setup_teardown(without_a_model_every_window_says_so, new_world, free_world),
         cmocka_unit_test_setup_teardown(at_the_end_open_segments_and_windows_are_in_the_tables, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_quic_connection_that_goes_on_from_another_port_stays_in_its_session,
+                                        new_world, free_world),
+        cmocka_unit_test_setup_teardown(the_windows_of_an_upload_say_that_it_is_no_film, new_world, free_world),
+        cmocka_unit_test_setup_teardown(the_windows_of_a_plain_download_say_that_it_is_no_film, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_segment_tells_whether_it_is_still_what_its_closing_packet_said, new_world,
                                         free_world),
         cmocka_unit_test_setup_teardown(a_servers_traffic_holds_the_handshake_that_led_to_its_name, new_world,

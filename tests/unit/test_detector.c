@@ -469,6 +469,24 @@ static void a_shared_connections_bytes_are_given_out_once(void **state)
     assert_int_equal(w->groups_closed, w->groups->len);
 }
 
+static void on_a_shared_connection_too_bytes_count_once_and_holes_count(void **state)
+{
+    world *w = *state;
+    open_http2(w);
+    request(&w->talk);
+    wait_ms(&w->wire, RTT_MS);
+    response(&w->talk, 140000);
+    w->talk.down -= 14000; /* sent again */
+    response(&w->talk, 14000);
+    w->talk.down += 28000; /* not captured */
+    response(&w->talk, 140000);
+    wait_ms(&w->wire, 500);
+    fetch(&w->talk, 300000);
+    finish(w);
+    assert_int_equal(segment(w, 1)->bytes, 140000 + 28000 + 140000);
+    assert_int_equal(segment(w, 2)->bytes, 300000);
+}
+
 static void groups_without_a_keeper_are_the_detectors_own(void **state)
 {
     world *w = *state;
@@ -528,6 +546,58 @@ static void over_quic_every_connection_is_shared(void **state)
     assert_true(segment(w, 0)->shared);
     assert_int_equal(segment(w, 0)->bytes, 280000 / 1400 * (1400 - 28));
     assert_int_equal(segment(w, 1)->bytes, 140000 / 1400 * (1400 - 28));
+    world_free(w);
+}
+
+/* A client over QUIC acknowledges in datagrams of its own (RFC 9000 13.2): 25 to 57 bytes, measured. */
+static void acknowledgements_over_quic_ask_for_nothing(void **state)
+{
+    (void)state;
+    world *w = world_of(QOE_UDP);
+    request(&w->talk);
+    wait_ms(&w->wire, RTT_MS);
+    for (unsigned i = 0; i < 50; i++) {
+        response(&w->talk, 2 * FULL_PACKET);
+        say(&w->talk, 25 + i % 33);
+    }
+    wait_ms(&w->wire, 200);
+    request(&w->talk);
+    wait_ms(&w->wire, RTT_MS);
+    response(&w->talk, 70000);
+    finish(w);
+    assert_int_equal(w->segments->len, 2);
+    assert_int_equal(segment(w, 0)->bytes, 100 * (FULL_PACKET - 28));
+    assert_int_equal(segment(w, 0)->complete, QOE_COMPLETE_YES);
+    world_free(w);
+}
+
+static void what_a_quic_server_only_acknowledges_does_not_move_a_segments_end(void **state)
+{
+    (void)state;
+    world *w = world_of(QOE_UDP);
+    fetch(&w->talk, 280000);
+    const int64_t end_us = segment(w, 0)->last_byte_us;
+    for (unsigned i = 0; i < 5; i++) {
+        wait_ms(&w->wire, 1000);
+        say(&w->talk, 30);
+        send_down(&w->talk, 30, "\x4a", 1);
+    }
+    finish(w);
+    assert_in_range(segment(w, 0)->last_byte_us, end_us, end_us + 300000);
+    assert_int_equal(segment(w, 0)->bytes, 280000 / FULL_PACKET * (FULL_PACKET - 28));
+    world_free(w);
+}
+
+static void a_capture_that_begins_amid_quic_has_segments(void **state)
+{
+    (void)state;
+    world *w = world_of(QOE_UDP);
+    response(&w->talk, 50000); /* of a request that went by before */
+    wait_ms(&w->wire, 500);
+    fetch(&w->talk, 280000);
+    finish(w);
+    assert_int_equal(w->segments->len, 1);
+    assert_int_equal(segment(w, 0)->bytes, 280000 / FULL_PACKET * (FULL_PACKET - 28));
     world_free(w);
 }
 
@@ -637,6 +707,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(overlapping_responses_stay_a_group_where_the_audios_size_is_not_known,
                                         new_world, free_world),
         cmocka_unit_test_setup_teardown(a_shared_connections_bytes_are_given_out_once, new_world, free_world),
+        cmocka_unit_test_setup_teardown(on_a_shared_connection_too_bytes_count_once_and_holes_count, new_world,
+                                        free_world),
         cmocka_unit_test_setup_teardown(groups_without_a_keeper_are_the_detectors_own, new_world, free_world),
         cmocka_unit_test_setup_teardown(more_requests_than_can_be_outstanding_break_nothing, new_world, free_world),
         cmocka_unit_test_setup_teardown(an_upload_over_http2_opens_a_bounded_number_of_segments, new_world, free_world),
@@ -649,6 +721,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_reset_beside_a_request_shows_an_abort, new_world, free_world),
         cmocka_unit_test(over_quic_every_connection_is_shared),
         cmocka_unit_test(an_upload_over_quic_opens_a_bounded_number_of_segments),
+        cmocka_unit_test(acknowledgements_over_quic_ask_for_nothing),
+        cmocka_unit_test(what_a_quic_server_only_acknowledges_does_not_move_a_segments_end),
+        cmocka_unit_test(a_capture_that_begins_amid_quic_has_segments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
