@@ -23,22 +23,30 @@ static const double cost_abort_unseen = 3;
 
 static const double audio_nearly = 0.15; /* so far from its size a mark may still be its own */
 
+/* Decides what has all that it needs. marked: each should have left a mark of its own. */
+static void sweep_full(group_search *on, group_hypothesis *state, bool marked)
+{
+    for (unsigned i = 0; i < state->open_count;) {
+        const group_open open = state->open[i];
+        if (!open.full || open.kind == GROUP_RESET) {
+            i++;
+            continue;
+        }
+        const double most = open.kind == QOE_KIND_AUDIO ? 1.1 * on->prior->audio_size + 3000 : GROUP_TINY_BYTES;
+        state->cost += !marked ? 0 : open.kind == QOE_KIND_AUDIO ? cost_unmarked : cost_tiny_unmarked;
+        state->cost += open.got > most ? cost_too_much : 0;
+        group_decide(on, state, i, MIN(open.got, most), open.full_at, 0);
+    }
+}
+
 void group_sweep(group_search *on, group_hypothesis *state, bool at_end)
 {
     const int ended_kind = state->ended_kind;
-    for (unsigned i = 0; i < state->open_count;) {
-        const group_open open = state->open[i];
-        if (open.kind == GROUP_RESET) {
-            group_drop_reset(on, state, i);
-        } else if (open.full) {
-            const double most = open.kind == QOE_KIND_AUDIO ? 1.1 * on->prior->audio_size + 3000 : GROUP_TINY_BYTES;
-            state->cost += at_end ? 0 : open.kind == QOE_KIND_AUDIO ? cost_unmarked : cost_tiny_unmarked;
-            state->cost += open.got > most ? cost_too_much : 0;
-            group_decide(on, state, i, MIN(open.got, most), open.full_at, 0);
-        } else {
-            i++;
-        }
+    for (unsigned i = state->open_count; i > 0; i--) {
+        if (state->open[i - 1].kind == GROUP_RESET)
+            group_drop_reset(on, state, i - 1);
     }
+    sweep_full(on, state, !at_end);
     state->ended_kind = ended_kind;
 }
 
@@ -200,6 +208,7 @@ bool group_abort_videos(group_search *on, const group_hypothesis *from, const gr
         aborted->open[i].kind = GROUP_RESET;
         aborted->open[i].got = 0;
     }
+    sweep_full(on, aborted, false);
     aborted->ended_kind = GROUP_RESET;
     aborted->cost += cost;
     return true;

@@ -410,6 +410,26 @@ static void kinds_are_known_ones_though_much_was_given_up(void **state)
         assert_in_range(w->segments[i].kind, QOE_KIND_OTHER, QOE_KIND_AUDIO);
 }
 
+/* A player asks for much at once and seems to give up the video: of the rest, what is small has long been there. */
+static void small_responses_do_not_wait_for_what_follows_an_abort(void **state)
+{
+    enum { AT_ONCE = 9, REQUESTS = 30 };
+    world *w = *state;
+    over_quic(w);
+    for (size_t i = 0; i < REQUESTS; i++) {
+        ask(w);
+        if (i < AT_ONCE)
+            continue;
+        receive(w, 60000);
+        end(w);
+    }
+    solve(w, 41000);
+    for (size_t i = 0; i < REQUESTS; i++) {
+        if (w->segments[i].kind == QOE_KIND_OTHER)
+            assert_true(w->segments[i].last_byte_us < w->segments[i].request_us + 200000);
+    }
+}
+
 /* A change of resolution: an init segment is asked for while the audio comes, and ends at once. */
 static void an_init_segment_ends_while_others_go_on(void **state)
 {
@@ -437,6 +457,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(over_quic_both_get_equal_shares, new_world, free_world),
         cmocka_unit_test_setup_teardown(what_goes_on_for_long_was_not_given_up, new_world, free_world),
         cmocka_unit_test_setup_teardown(kinds_are_known_ones_though_much_was_given_up, new_world, free_world),
+        cmocka_unit_test_setup_teardown(small_responses_do_not_wait_for_what_follows_an_abort, new_world, free_world),
         cmocka_unit_test_setup_teardown(an_init_segment_ends_while_others_go_on, new_world, free_world),
         cmocka_unit_test_setup_teardown(responses_that_came_interleaved_get_their_sizes, new_world, free_world),
         cmocka_unit_test_setup_teardown(the_kind_that_lags_behind_is_asked_for_first, new_world, free_world),
