@@ -59,3 +59,7 @@ chmod -R a+rX "$work/simulated"
 "$train" evaluate --recipe "$here/qoe.recipe" --seed 1 --folds 4 --partitions "${QOE_PARTITIONS:-4}" \
     --json "$work/report.json" --html "$work/report.html" "$work/requet.csv" "$work/lab.csv" "$work/simulated.csv" ${further:+"$further"} | tee "$here/RESULTS.txt"
 echo "Reports and data sets: $work"
+
+# Through the plugin, so that playback counts too: what it says is on screen of the lab's titles that it has not seen.
+python3 "$here/../tests/playback/held_out.py" --train "$train" --tshark "$tshark" --sessions "$shared/lab" \
+    --recipe "$here/qoe.recipe" --expert lab --seed 1 "$work"/*.csv | tee "$work/on_screen.txt"
