@@ -23,8 +23,8 @@ static const candidate video_candidates[] = {{1, 1}, {2, 0},   {3, 0.7},  {4, 0}
 static const candidate audio_candidates[] = {{1, 1},   {2, 0},  {3, 0.7},  {4, 0},    {5, 0.5},  {6, 0},
                                              {8, 0.5}, {10, 0}, {12, 1.0}, {16, 0.3}, {20, 2.5}, {30, 2.5}};
 
-/* What goes together: both alike (Apple asks for 6 s), or more audio at a time (Netflix 4 and 16 s, YouTube 5 and 10 s),
- * as ladders of services and their packagers have it. Any other pair needs better evidence. */
+/* What goes together: both alike (Apple asks for 6 s), or more audio at a time (Netflix 4 and 16 s, YouTube 5 and 10
+ * s), as ladders of services and their packagers have it. Any other pair needs better evidence. */
 static const struct {
     double video_s, audio_s;
 } usual_pairs[] = {{2, 2}, {4, 4}, {6, 6}, {8, 8}, {10, 10}, {2, 6}, {4, 2}, {4, 10}, {4, 16}, {5, 10}, {6, 10}};
@@ -57,8 +57,20 @@ typedef struct {
 typedef struct {
     track video, audio;
     double lasted_s;   /* from the first segment to the last */
+    double idle_share; /* of that time: nothing was under way */
     double audio_kbit; /* the median audio segment's size */
 } evidence;
+
+const qoe_download *qoe_downloads_next(qoe_downloads_walk *walk)
+{
+    const qoe_downloads *from = walk->downloads;
+    if (walk->video == from->videos && walk->audio == from->audios)
+        return NULL;
+    if (walk->audio == from->audios ||
+        (walk->video < from->videos && from->video[walk->video].request_us <= from->audio[walk->audio].request_us))
+        return &from->video[walk->video++];
+    return &from->audio[walk->audio++];
+}
 
 bool qoe_download_rested(const qoe_download *before, const qoe_download *next, int64_t quiet_us)
 {
@@ -101,6 +113,21 @@ static double median_kbit(const qoe_download *downloads, size_t count)
     return median * 8 / 1000;
 }
 
+static double share_idle(const qoe_downloads *downloads)
+{
+    static const int64_t turn_us = 500000; /* from a response to the next request, at most */
+    const int64_t begin_us = downloads->video[0].end_us;
+    int64_t quiet_us = begin_us, idle_us = 0;
+    qoe_downloads_walk on = {.downloads = downloads};
+    const qoe_download *next;
+    while ((next = qoe_downloads_next(&on)) != NULL) {
+        if (next->request_us > quiet_us + turn_us)
+            idle_us += next->request_us - quiet_us;
+        quiet_us = MAX(quiet_us, next->end_us);
+    }
+    return quiet_us > begin_us ? (double)idle_us / (double)(quiet_us - begin_us) : 0;
+}
+
 static evidence gather(const qoe_downloads *downloads)
 {
     int64_t last_us = downloads->video[0].end_us;
@@ -110,6 +137,7 @@ static evidence gather(const qoe_downloads *downloads)
         .video = watch(downloads->video, downloads->videos, downloads->audio, downloads->audios),
         .audio = watch(downloads->audio, downloads->audios, downloads->video, downloads->videos),
         .lasted_s = MAX((double)(last_us - downloads->video[0].end_us) / 1e6, 1),
+        .idle_share = share_idle(downloads),
         .audio_kbit = median_kbit(downloads->audio, downloads->audios),
     };
 }
@@ -134,12 +162,13 @@ static double rhythm_share(const track *seen, double seconds)
     return (double)paces_near(seen, seconds) / ((double)seen->paces_count + 2);
 }
 
-/* Media that was fetched is a little more than what was watched, unless much of it stalled or is still in the buffer.
- */
-static double total_cost(double media_s, double lasted_s)
+/* Media that was fetched is a little more than what was watched, unless much of it stalled or is still in the buffer. A
+ * player that often rests has not stalled much. */
+static double total_cost(const evidence *of, double media_s)
 {
-    static const double usual = 1.3, spread = 0.5;
-    return square(log(media_s / lasted_s / usual) / spread) / 2;
+    static const double usual = 1.3, spread = 0.5, enough = 0.9, rested = 40, limit = 8;
+    const double lack = MAX(enough - media_s / of->lasted_s, 0);
+    return square(log(media_s / of->lasted_s / usual) / spread) / 2 + MIN(rested * of->idle_share * lack, limit);
 }
 
 static double audio_rate_cost(double kbit, double seconds)
@@ -180,7 +209,7 @@ static double pair_cost(const evidence *of, const candidate *video, const candid
     static const double weight = 2;
     const double media_s = MIN((double)of->video.count * video->seconds, (double)of->audio.count * audio->seconds);
     return video_cost(of, video) + audio->cost - weight * rhythm_share(&of->audio, audio->seconds) +
-           total_cost(media_s, of->lasted_s) + audio_rate_cost(of->audio_kbit, audio->seconds) +
+           total_cost(of, media_s) + audio_rate_cost(of->audio_kbit, audio->seconds) +
            step_cost(of, video->seconds, audio->seconds) + rarity_cost(video->seconds, audio->seconds);
 }
 
@@ -206,7 +235,7 @@ static qoe_durations choose_alone(const evidence *of)
     double least = INFINITY;
     for (size_t i = 0; i < G_N_ELEMENTS(video_candidates); i++) {
         const candidate *video = &video_candidates[i];
-        const double cost = video_cost(of, video) + total_cost((double)of->video.count * video->seconds, of->lasted_s);
+        const double cost = video_cost(of, video) + total_cost(of, (double)of->video.count * video->seconds);
         if (cost < least) {
             least = cost;
             best = video;

@@ -31,23 +31,6 @@ static double need_of(int lines)
     return 0;
 }
 
-/* Both kinds in order of request. */
-typedef struct {
-    const qoe_downloads *downloads;
-    size_t video, audio;
-} merge;
-
-static const qoe_download *next_request(merge *on)
-{
-    const qoe_downloads *from = on->downloads;
-    if (on->video == from->videos && on->audio == from->audios)
-        return NULL;
-    if (on->audio == from->audios ||
-        (on->video < from->videos && from->video[on->video].request_us <= from->audio[on->audio].request_us))
-        return &from->video[on->video++];
-    return &from->audio[on->audio++];
-}
-
 typedef struct {
     int64_t from_us, to_us;
 } stretch;
@@ -56,9 +39,9 @@ typedef struct {
 static GArray *busy_stretches(const qoe_downloads *downloads)
 {
     GArray *busy = g_array_new(FALSE, FALSE, sizeof(stretch));
-    merge on = {.downloads = downloads};
+    qoe_downloads_walk on = {.downloads = downloads};
     const qoe_download *next;
-    while ((next = next_request(&on)) != NULL) {
+    while ((next = qoe_downloads_next(&on)) != NULL) {
         stretch *last = busy->len > 0 ? &g_array_index(busy, stretch, busy->len - 1) : NULL;
         if (last != NULL && next->request_us <= last->to_us + REST_US) {
             last->to_us = MAX(last->to_us, next->end_us);

@@ -85,6 +85,22 @@ static void durations_that_services_use_are_believed_with_less_media_than_time(v
     assert_float_equal(found.audio_s, 10, 0);
 }
 
+/* Ranges of bytes that hold any time, asked for at leisure: 4 s a piece would have filled half of the time, and a player
+ * that starves does not rest. */
+static void a_player_that_rests_has_fetched_what_it_plays(void **state)
+{
+    enum { VIDEOS = 16, AUDIOS = 4 };
+    (void)state;
+    qoe_download video[VIDEOS], audio[AUDIOS];
+    double at_s = 1;
+    for (size_t i = 0; i < VIDEOS; i++, at_s += i % 3 == 0 ? 3 : 10)
+        video[i] = (qoe_download){(int64_t)(at_s * 1e6), (int64_t)((at_s + 2) * 1e6), 1900000, 480};
+    for (int64_t i = 0; i < AUDIOS; i++)
+        audio[i] = (qoe_download){(4 + 30 * i) * S, (5 + 30 * i) * S, 16 * 98000 / 8, 0};
+    const double video_s = learn(video, VIDEOS, audio, AUDIOS).video_s;
+    assert_true(video_s == 0 || video_s >= 6);
+}
+
 /* Audio whose segments end ever later, all of it asked for before the second video: with sanitizers, reading behind its
  * end is seen. */
 static void nothing_is_read_behind_the_last_segment(void **state)
@@ -140,6 +156,7 @@ int main(void)
         cmocka_unit_test(audio_of_a_usual_rate_tells_it_without_rests),
         cmocka_unit_test(both_kinds_last_equally_long),
         cmocka_unit_test(durations_that_services_use_are_believed_with_less_media_than_time),
+        cmocka_unit_test(a_player_that_rests_has_fetched_what_it_plays),
         cmocka_unit_test(nothing_is_read_behind_the_last_segment),
         cmocka_unit_test(rests_of_all_lengths_tell_nothing),
         cmocka_unit_test(two_downloads_tell_nothing),
