@@ -127,9 +127,9 @@ static void even_out(const group_search *on, group_hypothesis *state, unsigned v
     }
 }
 
-/* What audio and init segments lack was counted for others. A reset response, that takes bytes as they come as long as
- * nobody knows how much was under way, is left with as little as an index. (Left alone, or held to that from the
- * beginning: .001 to .01 of F1 less on HTTP/2.) */
+/* What audio and init segments lack was counted for others. A reset response takes bytes as they come as long as nobody
+ * knows how much was under way, and is left with as little as an index. (Held to that from the beginning: F1 .853 for
+ * .858 on HTTP/2, .709 for .748 on HTTP/3. Leaving it all that it took makes no difference: within .003.) */
 static void finish_lacking(group_search *on, group_hypothesis *state)
 {
     for (unsigned i = 0; i < state->open_count; i++) {

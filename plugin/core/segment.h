@@ -59,8 +59,8 @@ typedef struct {
 /* Takes down what its closing packet, in hand now, says. */
 void qoe_segment_say(qoe_segment *segment);
 
-/* Is it still what its closing packet said? False: later traffic has revised it, or none but the capture's end told that
- * it was over. */
+/* Is it still what its closing packet said? False: later traffic has revised it, or none but the capture's end told
+ * that it was over. */
 bool qoe_segment_is_causal(const qoe_segment *segment);
 
 const char *qoe_kind_name(qoe_kind kind);             /* "video", "audio", "other" */
