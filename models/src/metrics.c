@@ -139,7 +139,7 @@ double metrics_roc(const answer *answers, size_t n, const int *classes, size_t c
     for (; point < METRICS_ROC_POINTS; point++)
         fpr[point] = (double)point / (METRICS_ROC_POINTS - 1), tpr[point] = 1;
     g_free(sorted);
-    return positives > 0 && negatives > 0 ? area / (positives * negatives) : 0;
+    return positives > 0 && negatives > 0 ? area / (positives * negatives) : NAN;
 }
 
 void metrics_score(const answer *answers, size_t n, const int *classes, size_t class_count, scores *out)

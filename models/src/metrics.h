@@ -28,7 +28,7 @@ typedef struct {
     double macro_f1;     /* over the classes that occur; no answer counts as a miss */
     double within_one;   /* at most one class off, of answered */
     double precision[QOE_MODEL_CLASSES_MAX], recall[QOE_MODEL_CLASSES_MAX], f1[QOE_MODEL_CLASSES_MAX];
-    double auc[QOE_MODEL_CLASSES_MAX];                                  /* one class against the rest */
+    double auc[QOE_MODEL_CLASSES_MAX]; /* one class against the rest; NAN where there is but one of both */
     size_t confusion[QOE_MODEL_CLASSES_MAX][QOE_MODEL_CLASSES_MAX + 1]; /* truth, said; last: no answer */
     size_t bin_rows[METRICS_BINS];                                      /* by confidence: [0, .1) ... [.9, 1] */
     double bin_confidence[METRICS_BINS], bin_right[METRICS_BINS];

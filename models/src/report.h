@@ -26,6 +26,9 @@ typedef struct {
 
 void report_free(measurement *one);
 
+/* An area under a curve in three digits, "-" for NAN. */
+const char *report_area(double area, char text[16]);
+
 /* Appends to out. */
 void report_text(const measurement *one, GString *out);
 void report_json(const measurement *const *all, size_t count, GString *out);

@@ -61,9 +61,11 @@ static void append_classes(const scores *all, GString *out)
 {
     g_string_append(out, "<div><h3>Classes</h3><table><thead><tr><th>lines</th><th>F1</th><th>precision</th>"
                          "<th>recall</th><th>AUC</th></tr></thead><tbody>");
+    char area[16];
     for (size_t c = 0; c < all->class_count; c++)
-        g_string_append_printf(out, "<tr><td>%d</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f</td></tr>",
-                               all->classes[c], all->f1[c], all->precision[c], all->recall[c], all->auc[c]);
+        g_string_append_printf(out, "<tr><td>%d</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%s</td></tr>",
+                               all->classes[c], all->f1[c], all->precision[c], all->recall[c],
+                               report_area(all->auc[c], area));
     g_string_append(out, "</tbody></table></div>\n");
 }
 

@@ -2,6 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <math.h>
+
 #include "report.h"
 
 static const char *const how_name[] = {
@@ -24,8 +26,14 @@ static void append_string(GString *out, const char *text)
 
 static void append_class(const scores *all, size_t c, GString *out)
 {
-    g_string_append_printf(out, "{\"class\":%d,\"f1\":%.4f,\"precision\":%.4f,\"recall\":%.4f,\"auc\":%.4f,\"said\":[",
-                           all->classes[c], all->f1[c], all->precision[c], all->recall[c], all->auc[c]);
+    g_string_append_printf(out,
+                           "{\"class\":%d,\"f1\":%.4f,\"precision\":%.4f,\"recall\":%.4f,\"auc\":", all->classes[c],
+                           all->f1[c], all->precision[c], all->recall[c]);
+    if (isnan(all->auc[c]))
+        g_string_append(out, "null");
+    else
+        g_string_append_printf(out, "%.4f", all->auc[c]);
+    g_string_append(out, ",\"said\":[");
     for (size_t o = 0; o <= all->class_count; o++)
         g_string_append_printf(out, "%s%zu", o ? "," : "", all->confusion[c][o]);
     g_string_append(out, "]}");

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <math.h>
 #include <string.h>
 
 #include "packet.h"
@@ -48,6 +49,12 @@ GPtrArray *report_cuts(const measurement *one, unsigned cut)
     g_hash_table_destroy(lists);
     g_ptr_array_sort(parts, by_name);
     return parts;
+}
+
+const char *report_area(double area, char text[16])
+{
+    g_snprintf(text, 16, isnan(area) ? "-" : "%.3f", area);
+    return text;
 }
 
 void report_free(measurement *one)

@@ -91,11 +91,11 @@ void report_svg_confusion(const scores *all, GString *out)
 static void roc_legend(const measurement *one, size_t c, GString *out)
 {
     const double x = x_of(1) + 10, y = y_of(1) + 16.0 * (double)c + 18;
-    char text[32];
+    char text[32], area[16];
     if (c == 0)
         text_at(x, y_of(1) + 2, "start", "AUC", out);
     g_string_append_printf(out, "<path d=\"M%.1f %.1fh10\" stroke=\"%s\" stroke-width=\"3\"/>", x, y - 4, colours[c]);
-    g_snprintf(text, sizeof text, "%d: %.3f", one->classes[c], one->all.auc[c]);
+    g_snprintf(text, sizeof text, "%d: %s", one->classes[c], report_area(one->all.auc[c], area));
     text_at(x + 14, y, "start", text, out);
 }
 

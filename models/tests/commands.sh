@@ -62,6 +62,7 @@ check "and not learned from" 1 "two classes" "$train" fit "$@" -x g1,g2,g4,g5,g7
 check "a held-out group that is not there is named" 1 'group "g77"' "$train" fit "$@" -x g77 -O "$work/h.qoemodel" "$work/data.csv"
 check "too few groups for the folds are said" 1 "12 groups cannot be split into 13" "$train" evaluate "$@" -k 13 "$work/data.csv"
 check "the json is there" 0 '"macro_f1":1.0000' cat "$work/r.json"
+check "a group of one class has no area under its curve" 0 '"auc":null' cat "$work/r.json"
 check "the page has its pictures" 0 "<svg" cat "$work/r.html"
 
 sed 's/,240,240,/,0,0,/' "$work/data.csv" >"$work/dirty.csv"
