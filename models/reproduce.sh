@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Trains and measures the shipped bundle from the labelled captures in ../shared, with one command.
 # Usage: sh models/reproduce.sh [BUILD]     (default: a build of its own in a temporary folder)
-# Writes models/qoe.qoemodel, models/RESULTS.txt and, beside the data sets in the work folder, report.json and report.html.
+# QOE_LAB_DATA="DIR...": further sessions of the lab's real players, recorded with captures/lab/run.sh --sessions N --out DIR.
+# With them it writes models/qoe.qoemodel and models/RESULTS.txt; without, a lesser bundle and its results in the work folder,
+# so that the shipped one stays. Data sets, report.json and report.html go to the work folder (QOE_WORK=DIR chooses it).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 shared=$here/../../shared
@@ -28,38 +30,58 @@ if [ "$(id -u)" = 0 ]; then
     tshark="setpriv --reuid=65534 --regid=65534 --clear-groups $tshark"
 fi
 train=$build/models/qoe-train
+tables=
 
-"$train" dataset --tshark "$tshark" --source requet --sessions "$shared/requet/sessions.csv" --group video \
-    -o qoe.untagged:TRUE --output "$work/requet.csv" "$shared"/requet/*.pcap.zst
-"$train" dataset --tshark "$tshark" --source lab --sessions "$shared/lab/sessions.csv" --group title \
-    -o 'uat:qoe_services:"Lab","video.test"' --output "$work/lab.csv" "$shared"/lab/*.pcap.zst
-
-# Sessions of further titles, recorded with captures/lab/run.sh --sessions 160 --out DIR: they support the lab's expert.
-further=
-if [ -n "${QOE_LAB_DATA:-}" ]; then
-    further=$work/real.csv
+# table NAME SOURCE GROUP_COLUMN FOLDER [OPTION...]: features and labels of the sessions that the folder's sessions.csv names.
+table() {
+    csv=$work/$1.csv source=$2 column=$3 folder=$4
+    shift 4
     # Names have no blanks.
     # shellcheck disable=SC2046
-    "$train" dataset --tshark "$tshark" --source real --sessions "$QOE_LAB_DATA/sessions.csv" --group title \
-        -o 'uat:qoe_services:"Lab","video.test"' --output "$further" \
-        $(tail -n +2 "$QOE_LAB_DATA/sessions.csv" | cut -d, -f1 | sed "s|.*|$QOE_LAB_DATA/&.pcap.zst|")
+    "$train" dataset --tshark "$tshark" --source "$source" --sessions "$folder/sessions.csv" --group "$column" "$@" \
+        --output "$csv" $(tail -n +2 "$folder/sessions.csv" | cut -d, -f1 | sed "s|.*|$folder/&.pcap.zst|")
+    tables="$tables $csv"
+}
+
+# simulate FOLDER SESSIONS SEED CHOICE: players of the lab without a browser; the same sessions each time, from their numbers.
+simulate() {
+    sh "$here/../captures/lab/sim/run.sh" --sessions "$2" --seed "$3" --jobs 2 --out "$work/$1" --only "$4" >"$work/$1.log"
+    chmod -R a+rX "$work/$1"
+}
+
+table requet requet video "$shared/requet" -o qoe.untagged:TRUE
+table lab lab title "$shared/lab"
+simulate simulated 260 77 '{"player":"nflike","http":"h1"}'
+table simulated simulated title "$work/simulated"
+for player in dash hls shaka vhs; do
+    simulate "$player" 25 78 "{\"player\":\"$player\"}"
+    table "$player" players title "$work/$player"
+done
+
+into=$work
+if [ -n "${QOE_LAB_DATA:-}" ]; then
+    into=$here
+    number=0
+    for folder in $QOE_LAB_DATA; do
+        number=$((number + 1))
+        table "real$number" real title "$folder"
+    done
+    set --
 else
-    echo "reproduce.sh: without QOE_LAB_DATA=DIR (made by captures/lab/run.sh) the lab's expert learns from fewer titles"
+    echo "reproduce.sh: without QOE_LAB_DATA the experts lab and general learn from fewer real sessions: lab has its simulated
+players alone for support, and general has them instead of further real ones. The bundle is not the shipped one and goes to $work"
+    set -- --set general.support=players
 fi
 
-# The lab's simulated Netflix-like player: the same sessions each time, from their numbers.
-sh "$here/../captures/lab/sim/run.sh" --sessions 260 --seed 77 --jobs 2 --out "$work/simulated" \
-    --only '{"player":"nflike","http":"h1"}' >"$work/simulated.log"
-chmod -R a+rX "$work/simulated"
-"$train" dataset --tshark "$tshark" --source simulated --sessions "$work/simulated/sessions.csv" --group title \
-    -o 'uat:qoe_services:"Lab","video.test"' --output "$work/simulated.csv" "$work"/simulated/*.pcap.zst
-
-"$train" fit --recipe "$here/qoe.recipe" --seed 1 --output "$here/qoe.qoemodel" "$work/requet.csv" "$work/lab.csv" \
-    "$work/simulated.csv" ${further:+"$further"}
-"$train" evaluate --recipe "$here/qoe.recipe" --seed 1 --folds 4 --partitions "${QOE_PARTITIONS:-4}" \
-    --json "$work/report.json" --html "$work/report.html" "$work/requet.csv" "$work/lab.csv" "$work/simulated.csv" ${further:+"$further"} | tee "$here/RESULTS.txt"
+# Names have no blanks.
+# shellcheck disable=SC2086
+"$train" fit --recipe "$here/qoe.recipe" "$@" --seed 1 --output "$into/qoe.qoemodel" $tables
+# shellcheck disable=SC2086
+"$train" evaluate --recipe "$here/qoe.recipe" "$@" --seed 1 --folds 4 --partitions "${QOE_PARTITIONS:-4}" \
+    --json "$work/report.json" --html "$work/report.html" $tables | tee "$into/RESULTS.txt"
 echo "Reports and data sets: $work"
 
 # Through the plugin, so that playback counts too: what it says is on screen of the lab's titles that it has not seen.
+# shellcheck disable=SC2086
 python3 "$here/../tests/playback/held_out.py" --train "$train" --tshark "$tshark" --sessions "$shared/lab" \
-    --recipe "$here/qoe.recipe" --expert lab --seed 1 "$work"/*.csv | tee "$work/on_screen.txt"
+    --recipe "$here/qoe.recipe" "$@" --expert lab --seed 1 $tables | tee "$work/on_screen.txt"

@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "crossval.h"
+#include "model_internal.h"
 #include "options.h"
 #include "output.h"
 #include "report.h"
@@ -85,6 +86,8 @@ static bool measure_throughput(const expert_recipe *how, const expert_rows *rows
     expert_recipe plain = *how;
     const GPtrArray *measured = rows->held->len ? rows->held : rows->learned;
     plan.partitions = 1;
+    plain.rows_max =
+        plain.rows_max ? MIN(plain.rows_max, QOE_MODEL_SVS_MAX) : QOE_MODEL_SVS_MAX; /* all may be vectors */
     if (!recipe_set(&plain, "features", "window_down window_down_6 window_down_all", error))
         return false;
     if (!table_rows_have(list_of(rows->learned), rows->learned->len, plain.inputs[0]))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "confidence.h"
+#include "model_internal.h"
 #include "packet.h"
 #include "predict.h"
 #include "split.h"
@@ -340,13 +341,28 @@ static char *finish_unsure(const expert_recipe *how, const svm_scale *scale, con
     return section;
 }
 
+/* What the plugin would refuse is said in the words of a recipe. */
+static svm_machine *train_machine(const expert_recipe *how, const svm_scale *scale, const table_row *const *rows,
+                                  size_t n, char **error)
+{
+    svm_machine *machine = svm_machine_train(how, scale, rows, n, error);
+    if (!machine || machine->model->l <= QOE_MODEL_SVS_MAX)
+        return machine;
+    *error =
+        g_strdup_printf("%s: %d support vectors of %zu rows, more than %d: learn from fewer (rows=) or at a higher "
+                        "cost",
+                        how->name, machine->model->l, n, QOE_MODEL_SVS_MAX);
+    svm_machine_free(machine);
+    return NULL;
+}
+
 static char *train(const expert_recipe *how, const svm_scale *scale, const table_row *const *rows, size_t n,
                    const char *filter, unsigned seed, bool sure, char **error)
 {
     svm_sigmoids sigmoids = {0};
     inner in = {0};
     char *section = NULL;
-    svm_machine *machine = svm_machine_train(how, scale, rows, n, error);
+    svm_machine *machine = train_machine(how, scale, rows, n, error);
     if (!*error && !sure)
         return finish_unsure(how, scale, filter, machine);
     if (!*error && train_inner(how, scale, rows, n, seed, &in, error)) {

@@ -62,6 +62,16 @@ check "and not learned from" 1 "two classes" "$train" fit "$@" -x g1,g2,g4,g5,g7
 check "a held-out group that is not there is named" 1 'group "g77"' "$train" fit "$@" -x g77 -O "$work/h.qoemodel" "$work/data.csv"
 check "too few groups for the folds are said" 1 "12 groups cannot be split into 13" "$train" evaluate "$@" -k 13 "$work/data.csv"
 check "the json is there" 0 '"macro_f1":1.0000' cat "$work/r.json"
+# Labels that nothing tells: every row becomes a vector.
+awk 'BEGIN {
+    print "source,capture,group,service,transport,window,start_s,label,displayed,size_last5,rate_30,media_count,media_recent"
+    for (g = 0; g < 10; g++) for (w = 0; w < 400; w++) {
+        l = rand() < .5 ? 240 : 480
+        printf "t,c%d,g%d,Film,tcp,%d,%d,%d,%d,%d,%d,%d,5\n", g, g, w, w * 10, l, l, rand() * 1e5, rand() * 1e5, w + 1
+    }
+}' >"$work/noise.csv"
+check "more vectors than the plugin takes is said as such" 1 "general: .* support vectors of 4000 rows, more than 3000" \
+    "$train" fit "$@" -O "$work/h.qoemodel" "$work/noise.csv"
 check "a group of one class has no area under its curve" 0 '"auc":null' cat "$work/r.json"
 check "the page has its pictures" 0 "<svg" cat "$work/r.html"
 
