@@ -2,9 +2,10 @@
  *
  * Segments of one film hold the same time of video, and as many seconds of audio come as of video. Three things tell
  * how many: a player with a full buffer asks for the next segment when it has played one; all of the media lasts about
- * as long as it was watched, unless the link never rests; and audio has one of few bit rates. Pairs of durations that services use need less of it.
- * Chosen on 74 sessions of three players whose logs we have and 63 of other films: right in 71 and 60 with the players'
- * own segments, in 72 and 56 with the detected ones; on 88 sessions kept apart in 82 and 73.
+ * as long as it was watched, unless the link never rests; and audio has one of few bit rates. Pairs of durations that
+ * services use need less of it. Chosen on 74 sessions of three players whose logs we have and 63 of other films: right
+ * in 71 and 60 with the players' own segments, in 72 and 56 with the detected ones; on 88 sessions kept apart in 82
+ * and 73.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

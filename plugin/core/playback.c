@@ -73,7 +73,8 @@ static bool probed_in_two(const qoe_downloads *downloads)
     static const int64_t follows_us = 500000;
     const qoe_download *video = downloads->video;
     return downloads->videos > 2 && video[2].bytes > larger * (video[0].bytes + video[1].bytes) &&
-           video[1].request_us >= video[0].end_us && llabs(downloads->audio[1].request_us - video[2].end_us) < follows_us;
+           video[1].request_us >= video[0].end_us &&
+           llabs(downloads->audio[1].request_us - video[2].end_us) < follows_us;
 }
 
 /* hls.js measures the link with its first video segment and takes it again: it asks for its second audio when the

@@ -93,7 +93,7 @@ shows_resolutions() {
 
 # $1: where it was installed.
 has_trainer() {
-    as_viewer "$1/qoe-train" inspect --features | grep -q '^rate_30 '
+    as_viewer sh -c "$1/qoe-train inspect --features" | grep -q '^rate_30 '
 }
 
 has_profile() {
@@ -160,7 +160,7 @@ check '.tar.gz: installs for one user' as_viewer sh /qoe/user/install.sh
 check '.tar.gz: shows a film' shows_film as_viewer
 check '.tar.gz: its model answers' shows_resolutions
 check '.tar.gz: brings its profile' has_profile
-check '.tar.gz: brings qoe-train' has_trainer /home/viewer/.local/bin
+check '.tar.gz: brings qoe-train' has_trainer '$HOME/.local/bin'
 check '.tar.gz: installs anew over itself' as_viewer sh /qoe/user/install.sh
 check '.tar.gz: removed, it leaves a profile with changes' changed_profile_stays
 check '.tar.gz: installs again' as_viewer sh /qoe/user/install.sh

@@ -72,8 +72,8 @@ static void both_kinds_last_equally_long(void **state)
     assert_float_equal(learn(video, SEGMENTS, audio, SEGMENTS * 2 / 5).audio_s, 10, 0);
 }
 
-/* Of 40 segments of 4 s that took 9 s each, and with audio overlooked: 6 and 16 s would fill more of the time, but nobody
- * serves them. */
+/* Of 40 segments of 4 s that took 9 s each, and with audio overlooked: 6 and 16 s would fill more of the time, but
+ * nobody serves them. */
 static void durations_that_services_use_are_believed_with_less_media_than_time(void **state)
 {
     (void)state;
@@ -85,8 +85,8 @@ static void durations_that_services_use_are_believed_with_less_media_than_time(v
     assert_float_equal(found.audio_s, 10, 0);
 }
 
-/* Ranges of bytes that hold any time, asked for at leisure: 4 s a piece would have filled half of the time, and a player
- * that starves does not rest. */
+/* Ranges of bytes that hold any time, asked for at leisure: 4 s a piece would have filled half of the time, and a
+ * player that starves does not rest. */
 static void a_player_that_rests_has_fetched_what_it_plays(void **state)
 {
     enum { VIDEOS = 16, AUDIOS = 4 };

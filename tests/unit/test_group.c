@@ -375,8 +375,8 @@ static void over_quic_both_get_equal_shares(void **state)
     assert_in_range(w->segments[0].bytes, 2 * AUDIO - 4000, 2 * AUDIO + 4000);
 }
 
-/* What a client gives up ends with the bytes that are under way: the megabytes after it are the film. The audio is taken
- * for larger than it is. */
+/* What a client gives up ends with the bytes that are under way: the megabytes after it are the film. The audio is
+ * taken for larger than it is. */
 static void what_goes_on_for_long_was_not_given_up(void **state)
 {
     world *w = *state;
