@@ -7,14 +7,14 @@
 #include <glib.h>
 
 #include "connection_id.h"
+#include "dns_stream.h"
 #include "http_host.h"
 
 enum {
     PORT_DNS = 53,
     PORT_HTTP = 80,
     PORT_HTTPS = 443,
-    FOREIGN_SLOTS = 4096,     /* flows remembered as nobody's */
-    DNS_TCP_LENGTH_PREFIX = 2 /* RFC 1035 4.2.2 */
+    FOREIGN_SLOTS = 4096 /* flows remembered as nobody's */
 };
 
 /* A flow that no service claimed when the server table had this generation. */
@@ -29,6 +29,7 @@ struct qoe_tagging {
     qoe_flow_table *flows;      /* a server claims or claimed them */
     qoe_flow_table *candidates; /* their ClientHello may yet come */
     qoe_connection_ids *ids;
+    qoe_dns_streams *dns;
     uint32_t next_number;
     foreign_slot foreign[FOREIGN_SLOTS]; /* a cache: what falls out of it is asked for again */
 };
@@ -42,6 +43,7 @@ qoe_tagging *qoe_tagging_new(const qoe_rules *rules, bool untagged, size_t flows
     tagging->flows = qoe_flow_table_new(flows_max, release, user_data);
     tagging->candidates = qoe_flow_table_new(candidates_max, NULL, NULL);
     tagging->ids = qoe_connection_ids_new();
+    tagging->dns = qoe_dns_streams_new();
     tagging->next_number = 1;
     return tagging;
 }
@@ -53,6 +55,7 @@ void qoe_tagging_free(qoe_tagging *tagging)
     qoe_flow_table_free(tagging->flows);
     qoe_flow_table_free(tagging->candidates);
     qoe_connection_ids_free(tagging->ids);
+    qoe_dns_streams_free(tagging->dns);
     qoe_servers_free(tagging->servers);
     g_free(tagging);
 }
@@ -77,11 +80,27 @@ static void set_foreign(qoe_tagging *tagging, const qoe_flow_key *key)
     slot->generation = qoe_servers_generation(tagging->servers);
 }
 
+/* Who learns from a DNS message, and when. */
+typedef struct {
+    qoe_servers *servers;
+    uint32_t frame;
+} pupil;
+
+static void learn_message(const uint8_t *message, size_t len, void *user_data)
+{
+    const pupil *p = user_data;
+    qoe_servers_learn_dns(p->servers, message, len, p->frame);
+}
+
 static void learn_dns(qoe_tagging *tagging, const qoe_packet *packet)
 {
-    uint32_t prefix = packet->transport == QOE_TCP ? DNS_TCP_LENGTH_PREFIX : 0;
-    if (packet->src_port == PORT_DNS && packet->captured_len > prefix)
-        qoe_servers_learn_dns(tagging->servers, packet->payload + prefix, packet->captured_len - prefix, packet->frame);
+    pupil p = {tagging->servers, packet->frame};
+    if (packet->src_port != PORT_DNS)
+        return;
+    if (packet->transport == QOE_TCP)
+        qoe_dns_streams_add(tagging->dns, packet, learn_message, &p);
+    else if (packet->captured_len > 0)
+        learn_message(packet->payload, packet->captured_len, &p);
 }
 
 static bool is_dns(const qoe_packet *packet)

@@ -4,7 +4,8 @@
 KIND: vlan, qinq, mpls, gre, ipip, vxlan, gtpu, pppoe, sll, sll2, raw, null, radiotap, and ipv6, which also gives every
 IPv4 host an IPv6 address of 2001:db8::/96 (what DNS answers say stays as it is). Lengths on the wire grow with the
 wrapping; what the snap length cut stays cut. Whole packets, zeros for what was cut, are in fragments (of a GRE tunnel)
-and wep (802.11, decrypted with the key 4142434445).
+and wep (802.11, decrypted with the key 4142434445). In dnstcp nothing is wrapped, but DNS answers come over TCP, each in
+two segments that meet behind the question.
 """
 import gzip
 import struct
@@ -77,6 +78,21 @@ def fragments(macs, ip, wire):
     return [(frame, len(frame)) for frame in frames]
 
 
+def dns_over_tcp(macs, ip, wire):
+    """A resolver's datagram as two segments; all else as it is."""
+    at = (ip[0] & 15) * 4
+    if ip[9] != 17 or ip[at:at + 2] != b'\0\x35':
+        return [(macs + b'\x08\0' + ip, 14 + wire)]
+    message = ip[at + 8:]
+    stream, cut = struct.pack('>H', len(message)) + message, 2 + message.index(b'\0', 12) + 5
+    frames = []
+    for start, part in (0, stream[:cut]), (cut, stream[cut:]):
+        segment = ip[at:at + 4] + struct.pack('>IIBBHHH', 1 + start, 1, 5 << 4, 0x18, 500, 0, 0) + part
+        head = ip[:2] + struct.pack('>H', at + len(segment)) + ip[4:9] + b'\6' + ip[10:at]
+        frames.append((macs + b'\x08\0' + head + segment, 14 + at + len(segment)))
+    return frames
+
+
 def rc4_stream(key, length):
     state, j, stream = list(range(256)), 0, bytearray()
     for i in range(256):
@@ -121,6 +137,7 @@ KINDS = {
     'ipv6': (ETHERNET, ipv6),
     'fragments': (ETHERNET, fragments),
     'wep': (DOT11, wep),
+    'dnstcp': (ETHERNET, dns_over_tcp),
 }
 
 

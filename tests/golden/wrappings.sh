@@ -31,3 +31,12 @@ python3 "$TOOLS/encap.py" fragments start.pcap fragments.pcap
 columns start.pcap | cut -d, -f1-11 >plain # without frame numbers: there are more frames
 columns fragments.pcap | cut -d, -f1-11 >wrapped
 same fragments plain wrapped
+
+# Answers over TCP name the same servers; the numbers of streams and frames differ.
+python3 "$TOOLS/encap.py" dnstcp start.pcap dnstcp.pcap
+for file in start dnstcp; do
+    columns $file.pcap | cut -d, -f1-3,5-11 >$file.segments
+    tshark -r $file.pcap -q -z qoe,export,servers,csv,- | cut -d, -f1-4 >$file.servers
+done
+same dnstcp start.segments dnstcp.segments
+same 'dnstcp, servers' start.servers dnstcp.servers

@@ -214,6 +214,28 @@ static void a_message_reports_no_more_than_its_cap(void **state)
     g_byte_array_free(m, TRUE);
 }
 
+/* As content networks answer: a chain of long names, then many addresses, in more bytes than UDP once carried. */
+static void a_long_answer_is_read_to_its_end(void **state)
+{
+    (void)state;
+    GByteArray *m = response("www.video.test");
+    GString *owner = g_string_new("www.video.test");
+    for (unsigned i = 0; i < 12; i++) {
+        char *target = g_strdup_printf("edge-%u.of-a-content-network-with-a-long-name.example", i);
+        add_cname(m, owner->str, target);
+        g_string_assign(owner, target);
+        g_free(target);
+    }
+    for (unsigned i = 0; i < 40; i++)
+        add_record(m, owner->str, A, (const uint8_t[]){192, 0, 2, (uint8_t)i}, 4);
+    assert_in_range(m->len, 3000, 5000);
+    char *said = answers_of(m->data, m->len);
+    assert_true(g_str_has_suffix(said, "edge-11.of-a-content-network-with-a-long-name.example=192.0.2.39"));
+    g_free(said);
+    g_string_free(owner, TRUE);
+    g_byte_array_free(m, TRUE);
+}
+
 static void the_address_of_nowhere_is_no_server(void **state)
 {
     (void)state;
@@ -350,6 +372,7 @@ int main(void)
         cmocka_unit_test(aliases_in_a_ring_end),
         cmocka_unit_test(a_chain_ends_at_its_cap),
         cmocka_unit_test(a_message_reports_no_more_than_its_cap),
+        cmocka_unit_test(a_long_answer_is_read_to_its_end),
         cmocka_unit_test(the_address_of_nowhere_is_no_server),
         cmocka_unit_test(compressed_names_are_read),
         cmocka_unit_test(pointers_that_do_not_lead_backwards_end_the_reading),

@@ -117,6 +117,24 @@ static void dns_over_tcp_names_as_well(void **state)
     assert_string_equal(service(w), "Lab");
 }
 
+/* The address is in the second segment. */
+static void dns_over_tcp_in_two_segments_names_as_well(void **state)
+{
+    world *w = *state;
+    talk resolver = tcp_talk(&w->wire, client, 40000, "10.0.0.53");
+    resolver.server_port = 53;
+    GByteArray *m = dns_message("film.video.test", server);
+    const uint8_t len[2] = {0, (uint8_t)m->len};
+    g_byte_array_prepend(m, len, 2);
+    const guint cut = m->len - 6;
+    send_down(&resolver, cut, m->data, cut);
+    send_down(&resolver, m->len - cut, m->data + cut, m->len - cut);
+    g_byte_array_free(m, TRUE);
+    talk t = tcp_talk(&w->wire, client, 50000, server);
+    syn(&t);
+    assert_string_equal(service(w), "Lab");
+}
+
 static void an_answer_from_another_port_than_dns_names_nothing(void **state)
 {
     world *w = *state;
@@ -531,6 +549,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_address_that_dns_named_is_the_services, new_world, free_world),
         cmocka_unit_test_setup_teardown(dns_over_tcp_names_as_well, new_world, free_world),
+        cmocka_unit_test_setup_teardown(dns_over_tcp_in_two_segments_names_as_well, new_world, free_world),
         cmocka_unit_test_setup_teardown(an_answer_from_another_port_than_dns_names_nothing, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_flow_that_dns_names_midway_is_the_services_from_then_on, new_world,
                                         free_world),
