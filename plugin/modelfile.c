@@ -64,7 +64,13 @@ static void forget(void)
     memset(&in_use, 0, sizeof in_use);
 }
 
-static void load(char *path, const GStatBuf *file)
+static void fail(char *message)
+{
+    in_use.message = message;
+    report_failure("QoE: the model cannot be used, so no resolution is told: %s", message);
+}
+
+static void load(char *path, bool whole, const GStatBuf *file)
 {
     char *error = NULL;
 
@@ -72,11 +78,9 @@ static void load(char *path, const GStatBuf *file)
     in_use.path = path;
     in_use.changed = file->st_mtime;
     in_use.size = file->st_size;
-    in_use.model = qoe_model_load(path, &error);
-    if (in_use.model)
-        return;
-    in_use.message = error ? error : g_strdup(path);
-    report_failure("QoE: the model cannot be used, so no resolution is told: %s", in_use.message);
+    in_use.model = whole ? qoe_model_load(path, &error) : qoe_model_open(path, &error);
+    if (!in_use.model)
+        fail(error ? error : g_strdup(path));
 }
 
 void qoe_modelfile_use(const char *path)
@@ -97,7 +101,15 @@ void qoe_modelfile_use(const char *path)
         g_free(wanted);
         return;
     }
-    load(wanted, &file);
+    load(wanted, *path != '\0', &file);
+}
+
+void qoe_modelfile_tell_damage(void)
+{
+    const char *damage = in_use.model ? qoe_model_damage(in_use.model) : NULL;
+
+    if (damage && !in_use.message)
+        fail(g_strdup(damage));
 }
 
 const qoe_model *qoe_modelfile_model(void)

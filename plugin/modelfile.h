@@ -12,6 +12,10 @@
  * back from a model that the user asked for to another one: its answers would pass for what was asked. */
 void qoe_modelfile_use(const char *path);
 
+/* Says once what has been found since to be wrong with it: of the installed model an expert is read when a window asks
+ * for it, of the user's all at once. */
+void qoe_modelfile_tell_damage(void);
+
 /* Valid until the next qoe_modelfile_use. NULL: none. */
 const qoe_model *qoe_modelfile_model(void);
 const char *qoe_modelfile_message(void);

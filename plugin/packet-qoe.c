@@ -110,6 +110,8 @@ static void ask(packet_info *pinfo, const qoe_packet *packet, qoe_verdict *verdi
     capture.pinfo = NULL;
     if (verdict->session)
         need_model();
+    if (verdict->events)
+        qoe_modelfile_tell_damage();
 }
 
 /* Taps are called when the dissection is over, so what they get lives as long as the packet. */

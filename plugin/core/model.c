@@ -108,27 +108,52 @@ static void free_expert(void *expert)
     qoe_model_free_expert(expert);
 }
 
-qoe_model *qoe_model_parse(const char *text, size_t len, const char *origin, char **error)
+/* Our own copy, for it is cut into words. NULL with *error if it cannot be a bundle. */
+static char *copy_text(const char *text, size_t len, const char *origin, char **error)
 {
-    if (len > QOE_MODEL_BYTES_MAX || memchr(text, '\0', len)) {
-        *error = g_strdup_printf("%s:1: %s", origin,
-                                 len > QOE_MODEL_BYTES_MAX ? "too large for a model bundle" : "not a text file");
+    if (len <= QOE_MODEL_BYTES_MAX && !memchr(text, '\0', len))
+        return g_strndup(text, len);
+    *error = g_strdup_printf("%s:1: %s", origin,
+                             len > QOE_MODEL_BYTES_MAX ? "too large for a model bundle" : "not a text file");
+    return NULL;
+}
+
+/* All but the support vectors. */
+static qoe_model *parse(const char *text, size_t len, const char *origin, char **error)
+{
+    char *copy = copy_text(text, len, origin, error);
+    if (!copy)
         return NULL;
-    }
-    char *copy = g_strndup(text, len);
-    qoe_reader reader = {.origin = origin, .text = copy, .next = copy};
     qoe_model *model = g_new0(qoe_model, 1);
+    model->origin = g_strdup(origin);
+    model->text = copy;
     model->experts = g_ptr_array_new_with_free_func(free_expert);
-    if (!read_bundle(&reader, model)) {
-        *error = reader.error;
-        qoe_model_free(model);
-        model = NULL;
-    }
-    g_free(copy);
+    qoe_reader reader = {.origin = model->origin, .next = copy};
+    if (read_bundle(&reader, model))
+        return model;
+    *error = reader.error;
+    qoe_model_free(model);
+    return NULL;
+}
+
+/* Reads what was left for later; the model, or NULL with *error. */
+static qoe_model *complete(qoe_model *model, char **error)
+{
+    for (guint i = 0; model && i < model->experts->len; i++)
+        if (!qoe_model_read_vectors(g_ptr_array_index(model->experts, i))) {
+            *error = g_strdup(qoe_model_damage(model));
+            qoe_model_free(model);
+            return NULL;
+        }
     return model;
 }
 
-qoe_model *qoe_model_load(const char *path, char **error)
+qoe_model *qoe_model_parse(const char *text, size_t len, const char *origin, char **error)
+{
+    return complete(parse(text, len, origin, error), error);
+}
+
+qoe_model *qoe_model_open(const char *path, char **error)
 {
     char *text = NULL;
     gsize len = 0;
@@ -138,9 +163,24 @@ qoe_model *qoe_model_load(const char *path, char **error)
         g_error_free(failure);
         return NULL;
     }
-    qoe_model *model = qoe_model_parse(text, len, path, error);
+    qoe_model *model = parse(text, len, path, error);
     g_free(text);
     return model;
+}
+
+qoe_model *qoe_model_load(const char *path, char **error)
+{
+    return complete(qoe_model_open(path, error), error);
+}
+
+const char *qoe_model_damage(const qoe_model *model)
+{
+    for (guint i = 0; i < model->experts->len; i++) {
+        const qoe_expert *expert = g_ptr_array_index(model->experts, i);
+        if (expert->vectors.error)
+            return expert->vectors.error;
+    }
+    return NULL;
 }
 
 void qoe_model_free(qoe_model *model)
@@ -148,6 +188,8 @@ void qoe_model_free(qoe_model *model)
     if (!model)
         return;
     g_ptr_array_free(model->experts, TRUE);
+    g_free(model->origin);
+    g_free(model->text);
     g_free(model->name);
     g_free(model->version);
     g_free(model);
@@ -177,12 +219,12 @@ static bool speaks_for(const qoe_expert *expert, const char *service)
     return false;
 }
 
-const qoe_expert *qoe_model_expert(const qoe_model *model, const char *service, int transport, bool *general)
+static qoe_expert *choose(const qoe_model *model, const char *service, int transport, bool *general)
 {
-    const qoe_expert *fallback = NULL;
+    qoe_expert *fallback = NULL;
     *general = false;
     for (guint i = 0; i < model->experts->len; i++) {
-        const qoe_expert *expert = g_ptr_array_index(model->experts, i);
+        qoe_expert *expert = g_ptr_array_index(model->experts, i);
         if (!(transport == QOE_UDP ? expert->udp : expert->tcp))
             continue;
         if (service && speaks_for(expert, service))
@@ -192,4 +234,10 @@ const qoe_expert *qoe_model_expert(const qoe_model *model, const char *service, 
     }
     *general = fallback != NULL;
     return fallback;
+}
+
+const qoe_expert *qoe_model_expert(const qoe_model *model, const char *service, int transport, bool *general)
+{
+    qoe_expert *expert = choose(model, service, transport, general);
+    return expert && qoe_model_read_vectors(expert) ? expert : NULL;
 }

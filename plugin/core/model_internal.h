@@ -17,6 +17,14 @@
 #define QOE_MODEL_BYTES_MAX (32u << 20)
 #define QOE_MODEL_PAIRS_MAX (QOE_MODEL_CLASSES_MAX * (QOE_MODEL_CLASSES_MAX - 1) / 2)
 
+/* The reader of a bundle: lines, words and numbers, and the first error with its line. */
+typedef struct {
+    const char *origin;
+    char *next;  /* in our copy of the text, cut into lines as it is read */
+    size_t line; /* of the line read last, from 1 */
+    char *error; /* the first one; g_free */
+} qoe_reader;
+
 typedef enum { QOE_TRANSFORM_NONE, QOE_TRANSFORM_LOG1P } qoe_transform;
 
 /* One input of the SVM: z = (transform(feature) - mean) / sd, held to low..high, what the training rows had. */
@@ -46,30 +54,27 @@ struct qoe_expert {
     bool filter;
     double filter_weight;
     double transition[QOE_MODEL_CLASSES_MAX][QOE_MODEL_CLASSES_MAX]; /* from, to */
-    struct svm_model svm; /* its arrays are owned here, never freed by libsvm */
-    struct svm_node *nodes;
+    struct svm_model svm;   /* its arrays are owned here, never freed by libsvm */
+    struct svm_node *nodes; /* NULL: its support vectors have not been read yet */
+    qoe_reader vectors;     /* where they stand; its error tells what is wrong with them */
 };
 
 struct qoe_model {
+    char *origin, *text; /* for experts that are still to be read */
     char *name, *version;
     size_t class_count;
     int classes[QOE_MODEL_CLASSES_MAX];
     GPtrArray *experts; /* of qoe_expert *, owned */
 };
 
-/* The reader of a bundle: lines, words and numbers, and the first error with its line. */
-typedef struct {
-    const char *origin;
-    char *text, *next; /* our copy, cut into lines as it is read */
-    size_t line;       /* of the line read last, from 1 */
-    char *error;       /* the first one; g_free */
-} qoe_reader;
-
 /* Sets the error unless there is one. Always false. */
 bool qoe_reader_fail(qoe_reader *reader, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* The next line without its end; NULL with an error at the end of the text. */
 char *qoe_reader_line(qoe_reader *reader);
+
+/* Leaves n lines unread; false with an error when there are fewer. */
+bool qoe_reader_skip(qoe_reader *reader, size_t n);
 
 /* The rest of the next line if it starts with the word key, else NULL with an error. */
 char *qoe_reader_value(qoe_reader *reader, const char *key);
@@ -92,8 +97,11 @@ bool qoe_reader_count(qoe_reader *reader, const char *word, const char *what, si
 bool qoe_reader_numbers(qoe_reader *reader, char *rest, const char *what, double low, double high, size_t n,
                         double *out);
 
-/* Reads the section of libsvm's own text from "svm" to the last support vector. */
+/* Reads the section of libsvm's own text from "svm" on, and leaves its support vectors for later. */
 bool qoe_model_read_svm(qoe_reader *reader, qoe_expert *expert);
+
+/* Reads the support vectors, the first time that it is called; false with the error of expert->vectors. */
+bool qoe_model_read_vectors(qoe_expert *expert);
 
 /* Reads one expert, from "expert" to "end expert"; NULL with the reader's error. */
 qoe_expert *qoe_model_read_expert(qoe_reader *reader);

@@ -40,6 +40,18 @@ char *qoe_reader_line(qoe_reader *reader)
     return line;
 }
 
+bool qoe_reader_skip(qoe_reader *reader, size_t n)
+{
+    for (; n > 0; n--) {
+        char *end = strchr(reader->next, '\n');
+        reader->line++;
+        if (!end)
+            return qoe_reader_fail(reader, "the file ends too early");
+        reader->next = end + 1;
+    }
+    return true;
+}
+
 /* What follows the word key in line; NULL if line does not start with it. */
 static const char *behind_key(const char *line, const char *key)
 {

@@ -149,22 +149,35 @@ static bool read_vector(qoe_reader *reader, qoe_expert *expert, size_t i, struct
     return true;
 }
 
-static bool read_vectors(qoe_reader *reader, qoe_expert *expert)
+static void make_room(qoe_expert *expert)
 {
     struct svm_model *svm = &expert->svm;
     const size_t l = (size_t)svm->l;
-    if (!expect_word(reader, "SV", ""))
-        return false;
     svm->SV = g_new0(struct svm_node *, l);
     svm->sv_coef = g_new0(double *, expert->class_count - 1);
     for (size_t c = 0; c + 1 < expert->class_count; c++)
         svm->sv_coef[c] = g_new0(double, l);
     expert->nodes = g_new0(struct svm_node, l * (expert->input_count + 1));
+}
+
+bool qoe_model_read_vectors(qoe_expert *expert)
+{
+    if (expert->nodes)
+        return expert->vectors.error == NULL;
+    make_room(expert);
     struct svm_node *next = expert->nodes;
-    for (size_t i = 0; i < l; i++)
-        if (!read_vector(reader, expert, i, &next))
+    for (int i = 0; i < expert->svm.l; i++)
+        if (!read_vector(&expert->vectors, expert, (size_t)i, &next))
             return false;
     return true;
+}
+
+static bool leave_vectors(qoe_reader *reader, qoe_expert *expert)
+{
+    if (!expect_word(reader, "SV", ""))
+        return false;
+    expert->vectors = *reader;
+    return qoe_reader_skip(reader, (size_t)expert->svm.l);
 }
 
 bool qoe_model_read_svm(qoe_reader *reader, qoe_expert *expert)
@@ -183,5 +196,5 @@ bool qoe_model_read_svm(qoe_reader *reader, qoe_expert *expert)
     svm->nr_class = (int)classes;
     svm->l = (int)vectors;
     return read_pairs(reader, svm) && read_labels(reader, expert) && read_sigmoids(reader, svm) &&
-           read_counts(reader, svm) && read_vectors(reader, expert);
+           read_counts(reader, svm) && leave_vectors(reader, expert);
 }

@@ -9,7 +9,9 @@
 #include <cmocka.h>
 
 #include <glib.h>
+#include <glib/gstdio.h>
 #include <math.h>
+#include <unistd.h>
 #include <string.h>
 
 #include "packet.h"
@@ -204,6 +206,67 @@ static void use(const qoe_model *model)
     g_free(features);
 }
 
+/* A file with the sample bundle, `from` in it replaced by `to`; g_free. */
+static char *write_sample(const char *from, const char *to)
+{
+    char *path = NULL;
+    const int file = g_file_open_tmp("XXXXXX.qoemodel", &path, NULL);
+    GString *text = g_string_new(SAMPLE_BUNDLE);
+    if (from)
+        assert_int_equal(g_string_replace(text, from, to, 1), 1);
+    assert_true(g_file_set_contents(path, text->str, (gssize)text->len, NULL));
+    g_string_free(text, TRUE);
+    close(file);
+    return path;
+}
+
+static qoe_prediction predict_with(const qoe_model *model, const char *service)
+{
+    double *features = g_new0(double, qoe_features_count());
+    qoe_filter filter = {0};
+    qoe_prediction out;
+    features[qoe_features_find("size_last5")] = 4e5;
+    qoe_predict(model, service, QOE_TCP, features, 100, 10, &filter, &out);
+    g_free(features);
+    return out;
+}
+
+static void a_bundle_that_is_read_as_needed_answers_like_one_that_was_read_at_once(void **state)
+{
+    (void)state;
+    char *path = write_sample(NULL, NULL), *error = NULL;
+    qoe_model *opened = qoe_model_open(path, &error), *loaded = qoe_model_load(path, &error);
+    assert_null(error);
+    const qoe_prediction one = predict_with(opened, "Netflix"), other = predict_with(loaded, "Netflix");
+    assert_int_not_equal(one.resolution, 0);
+    assert_memory_equal(&one, &other, sizeof one);
+    assert_null(qoe_model_damage(opened));
+    qoe_model_free(opened);
+    qoe_model_free(loaded);
+    g_remove(path);
+    g_free(path);
+}
+
+static void damage_in_an_expert_is_found_when_it_is_asked_and_silences_no_other(void **state)
+{
+    (void)state;
+    char *path = write_sample("-1 1 1:-2 2:0 ", "-1 1 1:-2 2:x "), *error = NULL;
+    qoe_model *model = qoe_model_open(path, &error);
+    assert_non_null(model);
+    assert_int_not_equal(predict_with(model, "YouTube").resolution, 0);
+    assert_null(qoe_model_damage(model));
+    for (int again = 0; again < 2; again++)
+        assert_int_equal(predict_with(model, "Netflix").reason, QOE_REASON_NO_MODEL);
+    assert_non_null(strstr(qoe_model_damage(model), ".qoemodel:34: support vector"));
+    assert_int_not_equal(predict_with(model, "YouTube").resolution, 0);
+    qoe_model_free(model);
+    assert_null(qoe_model_load(path, &error));
+    assert_non_null(strstr(error, ".qoemodel:34: support vector"));
+    g_free(error);
+    g_remove(path);
+    g_free(path);
+}
+
 static void mutate(GRand *rand, char *text, size_t len)
 {
     static const char alphabet[] = "0123456789.-+eE: \nnaifxSV\x7f\xff";
@@ -279,6 +342,8 @@ int main(void)
         cmocka_unit_test(a_missing_file_is_named),
         cmocka_unit_test(foreign_files_are_told_apart),
         cmocka_unit_test(wrong_words_are_refused_with_their_line),
+        cmocka_unit_test(a_bundle_that_is_read_as_needed_answers_like_one_that_was_read_at_once),
+        cmocka_unit_test(damage_in_an_expert_is_found_when_it_is_asked_and_silences_no_other),
         cmocka_unit_test(a_number_of_400_digits_is_refused),
         cmocka_unit_test(a_bundle_cut_anywhere_is_refused),
         cmocka_unit_test(twenty_thousand_damaged_bundles_are_refused_with_a_line_or_give_sane_answers),
