@@ -13,10 +13,10 @@ enum {
     REQUESTS_MAX = 512, /* weighed at most */
     FINALISTS = 4,      /* sizes for which ratios are tried, and trials that see all */
     RATIOS_BESIDE = 3,  /* on either side of the one that a size's own solution has */
-    TRIALS_MAX = 96     /* more than there are sizes */
+    SIZES = 88          /* from size_first on: up to 700 kB */
 };
 
-static const double size_first = 10000, size_last = 700000, size_step = 1.05;
+static const double size_first = 10000, size_step = 1.05;
 
 /* After so many requests only the best trials go on: what is far off is far off soon. (All trials to the end: more than
  * twice the work, and F1 no better.) */
@@ -39,6 +39,10 @@ static const double ratios[] = {0.25, 0.333, 0.4, 0.5, 0.6, 0.667, 0.75, 0.8, 1,
                                 1.5,  1.667, 2,   2.5, 3,   3.333, 4,    5,   6, 8};
 enum { RATIOS = sizeof ratios / sizeof ratios[0] };
 
+/* Sizes are tried first, then ratios for the finalists. */
+enum { TRIALS_MAX = SIZES };
+G_STATIC_ASSERT(TRIALS_MAX >= FINALISTS * (2 * RATIOS_BESIDE + 1));
+
 typedef struct {
     double cost, size, ratio;
     qoe_group_prior prior; /* as the groups so far have left it */
@@ -54,15 +58,13 @@ typedef struct {
     trial trials[TRIALS_MAX];
 } contest;
 
-/* Index of the nearest one. */
+/* Index of the nearest one, in proportion: they ascend, and between two neighbours their geometric mean decides. */
 static int nearest_ratio(double ratio)
 {
-    int best = 0;
-    for (int i = 1; i < RATIOS; i++) {
-        if (fabs(log(ratio / ratios[i])) < fabs(log(ratio / ratios[best])))
-            best = i;
-    }
-    return best;
+    int i = 0;
+    while (i + 1 < RATIOS && ratio * ratio > ratios[i] * ratios[i + 1])
+        i++;
+    return i;
 }
 
 /* What is played takes as long as the session, but for what is in the buffer: so many segments of that size must make
@@ -78,8 +80,6 @@ static double rate_cost(const qoe_group_fit *fit, double size)
 
 static void enter(contest *on, double size, double ratio)
 {
-    if (on->count == TRIALS_MAX)
-        return;
     on->trials[on->count++] = (trial){.size = size, .ratio = ratio, .prior = {.audio_size = size, .ratio = ratio}};
 }
 
@@ -131,7 +131,8 @@ static void run(contest *on)
 static void enter_sizes(contest *on)
 {
     on->count = 0;
-    for (double size = size_first; size < size_last; size *= size_step)
+    double size = size_first;
+    for (int i = 0; i < SIZES; i++, size *= size_step)
         enter(on, size, 0);
 }
 
