@@ -222,8 +222,9 @@ static void add_window_figures(proto_tree *tree, tvbuff_t *tvb, const qoe_window
     if (downloaded->resolution > 0)
         proto_item_set_generated(proto_tree_add_double(tree, hf_window_probability, tvb, 0, 0,
                                                        round(downloaded->probability * 1000) / 1000));
-    else
-        add_text(tree, tvb, hf_window_reason, qoe_reason_name(downloaded->reason));
+    const char *reason = qoe_window_reason(window);
+    if (*reason || downloaded->resolution == 0)
+        add_text(tree, tvb, hf_window_reason, reason);
     add_number(tree, tvb, hf_window_segments, window->segments);
     add_number64(tree, tvb, hf_window_bytes, window->traffic.bytes_in);
     add_rate(tree, tvb, hf_window_throughput, kbit_per_s(window->traffic.bytes_in, window->end_us - window->start_us));

@@ -15,7 +15,7 @@ static qoe_chart_window copy_window(const qoe_window *window, int64_t capture_en
         .resolution = window->resolution,
         .downloaded = window->downloaded.resolution,
         .probability = window->downloaded.probability,
-        .reason = window->downloaded.resolution > 0 ? "" : qoe_reason_name(window->downloaded.reason),
+        .reason = qoe_window_reason(window),
         .bps = qoe_window_bps(window, capture_end_us),
         .open = window->open,
         .closed_frame = window->closed_frame,

@@ -230,8 +230,9 @@ static void window_probability(const qoe_row *row, qoe_cell *cell)
 
 static void window_reason(const qoe_row *row, qoe_cell *cell)
 {
-    if (row->window->downloaded.resolution <= 0)
-        qoe_cell_text(cell, qoe_reason_name(row->window->downloaded.reason));
+    const char *reason = qoe_window_reason(row->window);
+    if (*reason || row->window->downloaded.resolution == 0)
+        qoe_cell_text(cell, reason);
 }
 
 static void window_segments(const qoe_row *row, qoe_cell *cell)

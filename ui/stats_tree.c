@@ -66,9 +66,8 @@ static void count_window(tree_state *state, const qoe_window *window)
         return;
     }
     const int parent = count_node(state, "no answer", state->windows, true);
-    const char *reason = qoe_reason_name(window->downloaded.reason);
-    const bool downloaded = window->downloaded.resolution > 0;
-    count_node(state, *reason ? reason : downloaded ? "nothing on screen yet" : "still open", parent, false);
+    const char *reason = qoe_window_reason(window);
+    count_node(state, *reason ? reason : "still open", parent, false);
 }
 
 static void tell(qoe_table table, const qoe_row *row, void *user_data)

@@ -33,7 +33,7 @@ static void segment_stream(const qoe_row *row, qoe_cell *cell)
 static void window_remark(const qoe_row *row, qoe_cell *cell)
 {
     const qoe_window *window = row->window;
-    const char *reason = window->downloaded.resolution > 0 ? "" : qoe_reason_name(window->downloaded.reason);
+    const char *reason = qoe_window_reason(window);
 
     snprintf(cell->buf, sizeof cell->buf, "%s%s%s", reason, *reason && window->open ? ", " : "",
              window->open ? "open" : "");

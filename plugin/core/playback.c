@@ -92,6 +92,17 @@ static size_t count_probe(const qoe_downloads *downloads)
     return waited && video[probe].request_us >= video[probe - 1].end_us - slack_us / 2 ? probe : 0;
 }
 
+/* Indexes of a film's versions list the same segments, so they are of one size. Returns the first video from `from` on
+ * that is of another. */
+static size_t skip_alike(const qoe_downloads *downloads, size_t from)
+{
+    static const int64_t apart = 64;
+    size_t i = from + 1;
+    while (i < downloads->videos && llabs((int64_t)(downloads->video[i].bytes - downloads->video[from].bytes)) <= apart)
+        i++;
+    return i;
+}
+
 /* The video with which playback begins; the number of all if there is none. Segments of few lines are as small as an
  * index, but so are those that follow them. */
 static size_t find_first(const qoe_downloads *downloads)
@@ -99,13 +110,16 @@ static size_t find_first(const qoe_downloads *downloads)
     static const uint64_t larger = 2;
     const qoe_download *video = downloads->video;
     size_t first = 0;
-    while (first + 1 < downloads->videos && video[first].bytes < index_bytes_max &&
-           video[first + 1].bytes > larger * video[first].bytes)
-        first++;
+    while (first < downloads->videos && video[first].bytes < index_bytes_max) {
+        const size_t next = skip_alike(downloads, first);
+        if (next == downloads->videos || video[next].bytes <= larger * video[first].bytes)
+            break;
+        first = next;
+    }
     return first == 0 ? count_probe(downloads) : first;
 }
 
-/* Playback begins when the first video is there, and the audio that was asked for by then. */
+/* Playback begins when the first video is there, and the audio that was asked for by then; -1: too little has come. */
 static int64_t find_start(const qoe_downloads *downloads, size_t first)
 {
     static const int64_t audio_wait_us = 30000000;
@@ -120,7 +134,7 @@ static int64_t find_start(const qoe_downloads *downloads, size_t first)
         bytes += downloads->video[i].bytes;
         start_us = MAX(start_us, downloads->video[i].end_us);
     }
-    return start_us + DECODE_US;
+    return bytes < start_bytes_min ? -1 : start_us + DECODE_US;
 }
 
 static int64_t window_end(const player *on, size_t window)
@@ -350,7 +364,7 @@ qoe_playback qoe_playback_run(const qoe_downloads *downloads, qoe_durations dura
     if (first == downloads->videos)
         return on.summary;
     on.summary.start_us = find_start(downloads, first);
-    if (on.video_us <= 0)
+    if (on.summary.start_us < 0 || on.video_us <= 0)
         return on.summary;
     on.summary.followed = true;
     on.places = g_array_sized_new(FALSE, FALSE, sizeof(place), (guint)downloads->videos);

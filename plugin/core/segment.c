@@ -19,7 +19,7 @@ bool qoe_segment_is_causal(const qoe_segment *segment)
     const qoe_segment_saying *said = &segment->said;
     return said->known && said->kind == segment->kind && said->complete == segment->complete &&
            said->bytes == segment->bytes && said->first_byte_us == segment->first_byte_us &&
-           said->last_byte_us == segment->last_byte_us;
+           said->last_byte_us == segment->last_byte_us && said->resolution == segment->resolution;
 }
 
 const char *qoe_kind_name(qoe_kind kind)

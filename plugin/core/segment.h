@@ -23,6 +23,7 @@ typedef struct {
     bool known; /* false: no packet has closed it */
     qoe_kind kind;
     qoe_complete complete;
+    uint16_t resolution; /* as the packet that closed its window told it; 0 while the segment has none */
     int64_t first_byte_us, last_byte_us;
     uint64_t bytes;
 } qoe_segment_saying;
@@ -59,8 +60,8 @@ typedef struct {
 /* Takes down what its closing packet, in hand now, says. */
 void qoe_segment_say(qoe_segment *segment);
 
-/* Is it still what its closing packet said? False: later traffic has revised it, or none but the capture's end told
- * that it was over. */
+/* Is it still what its closing packet said, and its window's of the resolution? False: later traffic has revised it, or
+ * none but the capture's end told that it was over. */
 bool qoe_segment_is_causal(const qoe_segment *segment);
 
 const char *qoe_kind_name(qoe_kind kind);             /* "video", "audio", "other" */

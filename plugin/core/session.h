@@ -19,10 +19,12 @@ typedef struct {
     uint32_t segments, video_segments; /* that ended in it; all kinds, video */
     bool ruled_out;                    /* the shape of its traffic is no film's */
     qoe_prediction downloaded;         /* what the network fetched; once settled, by all that its segments tell then */
+    uint16_t told;                     /* the lines of it that the closing packet told; 0: none */
     /* Playback, estimated: known once the window is settled; negative: not known. */
     double buffer_s;  /* seconds of media ahead of the playhead at its end */
     double stalled_s; /* seconds in it without playback for want of media */
-    /* Lines on screen: at first the downloaded; once settled, by playback as far as it can be followed. */
+    /* Lines on screen: at first the downloaded; once settled, by playback as far as it can be followed. 0: no answer,
+     * or playback had not begun at its end. */
     int resolution;
     double *features; /* qoe_features_count() values; NULL until computed */
     uint64_t basis;   /* stands for what the features and the answer were made of */
@@ -48,5 +50,8 @@ typedef struct {
     double stall_s;         /* negative: not known */
     uint32_t switches;      /* changes from one answered window to the next answered one */
 } qoe_session;
+
+/* Why the window has no resolution; "": it has one, or none was asked for yet. */
+const char *qoe_window_reason(const qoe_window *window);
 
 #endif

@@ -97,19 +97,22 @@ static void count_again(const qoe_session_config *config, session_state *session
         if (window != NULL && video && segment->complete != QOE_COMPLETE_OPEN)
             window->video_segments++;
         segment->resolution = window != NULL && video ? (uint16_t)window->downloaded.resolution : 0;
+        segment->said.resolution = window != NULL && video ? window->told : 0;
     }
 }
 
 /* Segments that are looked back upon while the session goes on: more than half an hour of a film. */
 enum { FOLLOW_MAX = 512 };
 
-/* The session's segments of a kind from segments[first] on, in order of request; returns their number. */
-static size_t collect(const session_state *session, guint first, qoe_kind kind, qoe_download *downloads)
+/* The session's segments of a kind from segments[first] on, in order of request; returns their number. open: those as
+ * well of which more is to come. */
+static size_t collect(const session_state *session, guint first, bool open, qoe_kind kind, qoe_download *downloads)
 {
     size_t count = 0;
     for (guint i = first; i < session->segments->len; i++) {
         const qoe_segment *segment = g_ptr_array_index(session->segments, i);
-        if (segment->kind != kind || segment->complete == QOE_COMPLETE_OPEN || !qoe_segment_is_media(segment))
+        if (segment->kind != kind || (segment->complete == QOE_COMPLETE_OPEN && !open) ||
+            !qoe_segment_is_media(segment))
             continue;
         downloads[count++] =
             (qoe_download){segment->request_us, segment->last_byte_us, segment->bytes, segment->resolution};
@@ -123,12 +126,19 @@ static bool may_lack_durations(const char *service)
     return g_str_equal(service, "YouTube") || g_str_equal(service, QOE_SERVICE_UNTAGGED);
 }
 
-/* What was on screen, as far as playback can be followed; else what was downloaded stands for it. */
+/* What was on screen, as far as playback can be followed; else what was downloaded stands for it, from when playback
+ * began. */
+static int lines_on_screen(const qoe_window *window, const qoe_playback *playback, int shown)
+{
+    const bool begun = playback->start_us >= 0 && playback->start_us < window->end_us;
+    return !begun ? 0 : shown != 0 ? shown : window->downloaded.resolution;
+}
+
 static void write_playback(session_state *session, const qoe_playback *playback, const qoe_playback_window *shown)
 {
     for (guint i = 0; i < session->windows->len; i++) {
         qoe_window *window = g_ptr_array_index(session->windows, i);
-        window->resolution = shown[i].resolution != 0 ? shown[i].resolution : window->downloaded.resolution;
+        window->resolution = lines_on_screen(window, playback, shown[i].resolution);
         window->buffer_s = playback->followed ? shown[i].buffer_s : -1;
         window->stalled_s = playback->followed ? shown[i].stalled_s : -1;
     }
@@ -138,15 +148,15 @@ static void write_playback(session_state *session, const qoe_playback *playback,
 }
 
 /* The session's media from segments[first] on; free_media() it. */
-static qoe_downloads gather_media(const session_state *session, guint first)
+static qoe_downloads gather_media(const session_state *session, guint first, bool open)
 {
     const size_t most = session->segments->len - first + 1;
     qoe_download *video = g_new(qoe_download, most), *audio = g_new(qoe_download, most);
     return (qoe_downloads){
         .video = video,
         .audio = audio,
-        .videos = collect(session, first, QOE_KIND_VIDEO, video),
-        .audios = collect(session, first, QOE_KIND_AUDIO, audio),
+        .videos = collect(session, first, open, QOE_KIND_VIDEO, video),
+        .audios = collect(session, first, open, QOE_KIND_AUDIO, audio),
     };
 }
 
@@ -168,9 +178,10 @@ void qoe_session_follow_window(const qoe_session_config *config, session_state *
 {
     const guint first = session->segments->len > FOLLOW_MAX ? session->segments->len - FOLLOW_MAX : 0;
     qoe_playback_window shown;
-    qoe_downloads media = gather_media(session, first);
+    qoe_downloads media = gather_media(session, first, false);
     const qoe_playback playback = play_media(config, session, &media, window->start_us, 1, &shown);
     free_media(&media);
+    window->resolution = lines_on_screen(window, &playback, 0);
     if (playback.start_us < 0)
         return;
     if (playback.followed) {
@@ -181,8 +192,9 @@ void qoe_session_follow_window(const qoe_session_config *config, session_state *
         session->public.startup_us = playback.start_us - session->public.start_us;
 }
 
-/* Where playback cannot be followed, the windows that got too little. */
-static void judge_starved(session_state *session, const qoe_downloads *media, int64_t start_us)
+/* Where playback cannot be followed, the windows that got too little. The player also waits for what never ended: the
+ * capture did before, or the client went on from another address. */
+static void judge_starved(session_state *session, int64_t start_us)
 {
     const guint count = session->windows->len;
     qoe_starved_window *windows = g_new(qoe_starved_window, count);
@@ -195,7 +207,9 @@ static void judge_starved(session_state *session, const qoe_downloads *media, in
             .lines = window->downloaded.resolution,
         };
     }
-    qoe_starved_judge(media, start_us, windows, count);
+    qoe_downloads media = gather_media(session, 0, true);
+    qoe_starved_judge(&media, start_us, windows, count);
+    free_media(&media);
     for (guint i = 0; i < count; i++) {
         const bool stalled = windows[i].stalled_s > 0;
         ((qoe_window *)g_ptr_array_index(session->windows, i))->stalled_s = windows[i].stalled_s;
@@ -210,13 +224,13 @@ static void judge_starved(session_state *session, const qoe_downloads *media, in
 static void follow_playback(const qoe_session_config *config, session_state *session)
 {
     qoe_playback_window *shown = g_new(qoe_playback_window, session->windows->len);
-    qoe_downloads media = gather_media(session, 0);
+    qoe_downloads media = gather_media(session, 0, false);
     const qoe_playback playback =
         play_media(config, session, &media, (int64_t)session->public.first_window * config->window_us,
                    session->windows->len, shown);
     write_playback(session, &playback, shown);
     if (!playback.followed && playback.start_us >= 0 && may_lack_durations(session->public.service))
-        judge_starved(session, &media, playback.start_us);
+        judge_starved(session, playback.start_us);
     free_media(&media);
     g_free(shown);
 }

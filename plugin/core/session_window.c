@@ -177,6 +177,14 @@ void qoe_session_close_window(const qoe_session_config *config, session_state *s
     qoe_film_add_window(&session->life->film, &session->life->meter.traffic, config->window_us);
     window->open = false;
     window->closed_frame = frame;
+    window->told = frame > 0 ? (uint16_t)window->downloaded.resolution : 0;
+}
+
+const char *qoe_window_reason(const qoe_window *window)
+{
+    if (window->downloaded.resolution == 0)
+        return qoe_reason_name(window->downloaded.reason);
+    return window->resolution == 0 ? "nothing on screen yet" : "";
 }
 
 qoe_window *qoe_session_state_window(const session_state *session, int64_t time_us, int64_t window_us)

@@ -363,8 +363,7 @@ static void the_tables_hang_together(void **state)
             assert_true(session->last_us >= session->start_us);
             for (uint32_t k = 0; k < session->window_count; k++) {
                 assert_int_equal(session->windows[k]->index, session->first_window + k);
-                assert_true(session->windows[k]->resolution != 0 ||
-                            session->windows[k]->downloaded.reason != QOE_REASON_NONE);
+                assert_true(session->windows[k]->resolution != 0 || *qoe_window_reason(session->windows[k]) != '\0');
             }
         }
         for (size_t i = 0; i < qoe_analysis_segments(w->analysis); i++) {

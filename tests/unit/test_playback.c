@@ -74,6 +74,21 @@ static void without_audio_playback_starts_with_enough_bytes(void **state)
     assert_int_equal(run(video, 4, 0, out).start_us, 7150000);
 }
 
+/* Netflix asks for those of two versions before the first segment of either. */
+static void indexes_of_several_versions_are_no_segments(void **state)
+{
+    (void)state;
+    qoe_download video[] = {fetched(1, 2, 240), fetched(1, 2.5, 240), fetched(3, 9, 720), fetched(3, 9.5, 720)};
+    const qoe_download audio[] = {fetched(3, 5, 0)};
+    qoe_playback_window out[WINDOWS];
+    video[0].bytes = 21746;
+    video[1].bytes = 21747;
+    assert_int_equal(play(&(qoe_downloads){video, audio, 4, 1}, (qoe_durations){4, 0}, out).start_us, 9150000);
+    assert_int_equal(out[0].resolution, 720);
+    assert_float_equal(out[0].buffer_s, 7.15f, 0.01);
+    assert_int_equal(run(video, 2, 4, out).start_us, -1); /* nothing else has come yet */
+}
+
 static void small_segments_are_no_indexes(void **state)
 {
     (void)state;
@@ -267,6 +282,7 @@ int main(void)
         cmocka_unit_test(playback_starts_with_the_first_segment),
         cmocka_unit_test(playback_starts_when_the_audio_is_there_too),
         cmocka_unit_test(without_audio_playback_starts_with_enough_bytes),
+        cmocka_unit_test(indexes_of_several_versions_are_no_segments),
         cmocka_unit_test(small_segments_are_no_indexes),
         cmocka_unit_test(the_first_segment_of_hls_js_is_a_probe),
         cmocka_unit_test(a_probe_may_have_been_taken_for_two_segments),

@@ -1,0 +1,160 @@
+/* What the tables come to say when a session is looked back upon: windows before playback, what packets had told.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "analysis.h"
+#include "packets.h"
+#include "sample_bundle.h"
+
+enum { INDEX_BYTES = 21700 };
+
+static const char *const client = "10.0.0.1", *const server = "192.0.2.1";
+
+typedef struct {
+    wire wire;
+    qoe_rules *rules;
+    qoe_model *model;
+    qoe_analysis *analysis;
+} world;
+
+static void take(void *listener, const qoe_packet *packet)
+{
+    qoe_verdict verdict;
+    qoe_analysis_packet(((world *)listener)->analysis, packet, &verdict);
+}
+
+static int new_world(void **state)
+{
+    world *w = g_new0(world, 1);
+    char *error = NULL;
+    w->wire = (wire){.take = take, .listener = w};
+    w->rules = qoe_rules_new();
+    w->model = qoe_model_parse(SAMPLE_BUNDLE, strlen(SAMPLE_BUNDLE), "sample", &error);
+    assert_null(error);
+    w->analysis = qoe_analysis_new(&(qoe_config){.rules = w->rules, .model = w->model});
+    *state = w;
+    return 0;
+}
+
+static int free_world(void **state)
+{
+    world *w = *state;
+    qoe_analysis_free(w->analysis);
+    qoe_model_free(w->model);
+    qoe_rules_free(w->rules);
+    g_free(w);
+    return 0;
+}
+
+static talk film(world *w, const char *name)
+{
+    dns(&w->wire, name, server);
+    talk t = tcp_talk(&w->wire, client, 50000, server);
+    open_film(&t, name);
+    return t;
+}
+
+/* A segment that takes so long. */
+static void fetch_in(talk *t, uint32_t bytes, int64_t ms)
+{
+    enum { PARTS = 50 };
+    request(t);
+    for (unsigned i = 0; i < PARTS; i++) {
+        response(t, bytes / PARTS);
+        wait_ms(t->on, ms / PARTS);
+    }
+}
+
+/* The i-th segment of video: no two are of one size, as audio would be. */
+static void fetch_video(talk *t, unsigned i, int64_t ms)
+{
+    fetch_in(t, 400000 + 50000 * (i * 7 % 11), ms);
+}
+
+static const qoe_window *window(const world *w, uint32_t i)
+{
+    const qoe_session *session = qoe_analysis_session(w->analysis, 0);
+    assert_in_range(i, 0, session->window_count - 1);
+    return session->windows[i];
+}
+
+static const qoe_segment *last_segment(const world *w, size_t from_end)
+{
+    return qoe_analysis_segment(w->analysis, qoe_analysis_segments(w->analysis) - 1 - from_end);
+}
+
+static void assert_not_begun(const qoe_window *window)
+{
+    assert_true(window->downloaded.resolution > 0);
+    assert_int_equal(window->resolution, 0);
+    assert_string_equal(qoe_window_reason(window), "nothing on screen yet");
+}
+
+/* Netflix over a slow link: the indexes of two versions have come, the first segment takes half a minute. */
+static void before_playback_nothing_is_on_screen(void **state)
+{
+    world *w = *state;
+    talk t = film(w, "a.nflxvideo.net");
+    fetch_in(&t, INDEX_BYTES, 500);
+    fetch_in(&t, INDEX_BYTES, 500);
+    fetch_video(&t, 0, 32000);
+    assert_not_begun(window(w, 0)); /* as packets tell it */
+    assert_not_begun(window(w, 1));
+    for (unsigned i = 1; i < 6; i++)
+        fetch_video(&t, i, 1000);
+    qoe_analysis_settle(w->analysis);
+    for (uint32_t i = 0; i < 3; i++)
+        assert_not_begun(window(w, i));
+    assert_true(window(w, 3)->resolution > 0);
+    assert_string_equal(qoe_window_reason(window(w, 3)), "");
+    assert_true(qoe_analysis_session(w->analysis, 0)->startup_us > 30000000);
+}
+
+/* The last window's resolution is told by no packet, so its segments' was not either. */
+static void a_segments_answer_is_causal_if_its_resolution_is_what_packets_told(void **state)
+{
+    world *w = *state;
+    talk t = film(w, "a.nflxvideo.net");
+    for (unsigned i = 0; i < 8; i++)
+        fetch_video(&t, i, 2000);
+    request(&t);
+    qoe_analysis_settle(w->analysis);
+    const qoe_segment *early = last_segment(w, 6), *late = last_segment(w, 1);
+    assert_int_equal(early->resolution, window(w, 0)->downloaded.resolution);
+    assert_true(early->resolution > 0 && late->resolution > 0);
+    assert_true(qoe_segment_is_causal(early));
+    assert_true(window(w, 1)->open);
+    assert_false(qoe_segment_is_causal(late));
+}
+
+/* What is still under way keeps the player waiting, though the capture ends before it. */
+static void a_player_starves_for_a_response_that_has_not_ended(void **state)
+{
+    world *w = *state;
+    talk t = film(w, "a.googlevideo.com");
+    for (unsigned i = 0; i < 3; i++)
+        fetch_video(&t, i, 1000);
+    fetch_video(&t, 3, 60000);
+    qoe_analysis_settle(w->analysis);
+    assert_int_equal(last_segment(w, 0)->complete, QOE_COMPLETE_OPEN);
+    assert_true(window(w, 4)->stalled_s > 1);
+    assert_true(window(w, 0)->stalled_s <= 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(before_playback_nothing_is_on_screen, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_segments_answer_is_causal_if_its_resolution_is_what_packets_told, new_world,
+                                        free_world),
+        cmocka_unit_test_setup_teardown(a_player_starves_for_a_response_that_has_not_ended, new_world, free_world),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
