@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Trains and measures a bundle by models/qoe.recipe from the labelled captures in ../shared, with one command.
+# Trains and measures the shipped bundle from the labelled captures in ../shared, with one command.
 # Usage: sh models/reproduce.sh [BUILD]     (default: a build of its own in a temporary folder)
-# The bundle, RESULTS.txt, on_screen.txt, report.json, report.html and the data sets go to the work folder (QOE_WORK=DIR chooses
-# it). The shipped bundle stays: it learned from sessions that are lost, see MODEL_CARD.md. QOE_LAB_DATA="DIR...": further
-# sessions of the lab's real players to learn from, recorded with captures/lab/run.sh --sessions N --out DIR.
+# It writes models/qoe.qoemodel and models/RESULTS.txt; data sets, report.json, report.html and on_screen.txt go to the work folder
+# (QOE_WORK=DIR chooses it). QOE_LAB_DATA="DIR...": further sessions of the lab's real players to learn from, recorded with
+# captures/lab/run.sh --sessions N --out DIR. What they make is not the shipped bundle and goes to the work folder as well.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 shared=$here/../../shared
@@ -60,18 +60,18 @@ done
 simulate ytlike 60 79 '{"player":"ytlike"}'
 table ytlike ytlike title "$work/ytlike"
 
-number=0
+into=$here number=0
 for folder in ${QOE_LAB_DATA:-}; do
-    number=$((number + 1))
+    into=$work number=$((number + 1))
     table "real$number" real title "$folder"
 done
 
 # Names have no blanks.
 # shellcheck disable=SC2086
-"$train" fit --recipe "$here/qoe.recipe" --seed 1 --output "$work/qoe.qoemodel" $tables
+"$train" fit --recipe "$here/qoe.recipe" --seed 1 --output "$into/qoe.qoemodel" $tables
 # shellcheck disable=SC2086
 "$train" evaluate --recipe "$here/qoe.recipe" --seed 1 --folds 4 --partitions "${QOE_PARTITIONS:-4}" \
-    --json "$work/report.json" --html "$work/report.html" $tables | tee "$work/RESULTS.txt"
+    --json "$work/report.json" --html "$work/report.html" $tables | tee "$into/RESULTS.txt"
 echo "Reports and data sets: $work"
 
 # Through the plugin, so that playback counts too: what it says is on screen of the lab's titles that it has not seen.
