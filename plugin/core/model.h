@@ -25,7 +25,7 @@ qoe_model *qoe_model_load(const char *path, char **error);
 qoe_model *qoe_model_parse(const char *text, size_t len, const char *origin, char **error);
 
 /* Like qoe_model_load, but an expert's support vectors, nearly all of a bundle, are read and checked when the expert is
- * asked for: one capture wants one or two of them, and reading all takes a twentieth of a short film's dissection. */
+ * asked for: one capture wants one or two of them, and reading all takes a thirtieth of a short film's dissection. */
 qoe_model *qoe_model_open(const char *path, char **error);
 
 /* What was found to be wrong since qoe_model_open ("FILE:LINE: ..."); NULL: nothing. Lives as long as the model. */
