@@ -8,52 +8,15 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "analysis.h"
-#include "packets.h"
-#include "sample_bundle.h"
-
-typedef struct {
-    wire wire;
-    qoe_rules *rules;
-    qoe_model *model;
-    qoe_analysis *analysis;
-    unsigned answered; /* windows with a resolution when they were closed */
-} world;
+#include "film_world.h"
 
 static const char *const client = "10.0.0.1", *const cdn = "192.0.2.1",
                          *const cdn_name = "ipv4-c001.1.oca.nflxvideo.net";
 
-static void take(void *listener, const qoe_packet *packet)
+static int new_film_world(void **state)
 {
-    world *w = listener;
-    qoe_verdict verdict;
-    qoe_analysis_packet(w->analysis, packet, &verdict);
-    for (const qoe_event *event = verdict.events; event != NULL; event = event->next)
-        if (event->type == QOE_EVENT_WINDOW_CLOSED)
-            w->answered += event->window->resolution > 0 || event->window->downloaded.resolution > 0;
-}
-
-static int new_world(void **state)
-{
-    char *error = NULL;
-    world *w = g_new0(world, 1);
-    w->wire = (wire){.take = take, .listener = w};
-    w->rules = qoe_rules_new();
-    w->model = qoe_model_parse(SAMPLE_BUNDLE, strlen(SAMPLE_BUNDLE), "sample", &error);
-    assert_non_null(w->model);
-    w->analysis = qoe_analysis_new(&(qoe_config){.rules = w->rules, .model = w->model});
-    dns(&w->wire, cdn_name, cdn);
-    *state = w;
-    return 0;
-}
-
-static int free_world(void **state)
-{
-    world *w = *state;
-    qoe_analysis_free(w->analysis);
-    qoe_model_free(w->model);
-    qoe_rules_free(w->rules);
-    g_free(w);
+    new_world(state);
+    dns(&((world *)*state)->wire, cdn_name, cdn);
     return 0;
 }
 
@@ -198,14 +161,14 @@ static void the_windows_of_a_speed_test_say_that_it_is_no_film(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_films_windows_have_a_resolution, new_world, free_world),
-        cmocka_unit_test_setup_teardown(a_calls_windows_say_that_it_is_no_film, new_world, free_world),
-        cmocka_unit_test_setup_teardown(a_call_over_tcp_is_no_film_either, new_world, free_world),
-        cmocka_unit_test_setup_teardown(a_lopsided_calls_windows_say_that_it_is_no_film, new_world, free_world),
-        cmocka_unit_test_setup_teardown(an_uploads_windows_say_that_it_is_no_film, new_world, free_world),
-        cmocka_unit_test_setup_teardown(a_plain_downloads_windows_say_that_it_is_no_film, new_world, free_world),
-        cmocka_unit_test_setup_teardown(the_windows_of_fast_com_say_that_it_is_no_film, new_world, free_world),
-        cmocka_unit_test_setup_teardown(the_windows_of_a_speed_test_say_that_it_is_no_film, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_films_windows_have_a_resolution, new_film_world, free_world),
+        cmocka_unit_test_setup_teardown(a_calls_windows_say_that_it_is_no_film, new_film_world, free_world),
+        cmocka_unit_test_setup_teardown(a_call_over_tcp_is_no_film_either, new_film_world, free_world),
+        cmocka_unit_test_setup_teardown(a_lopsided_calls_windows_say_that_it_is_no_film, new_film_world, free_world),
+        cmocka_unit_test_setup_teardown(an_uploads_windows_say_that_it_is_no_film, new_film_world, free_world),
+        cmocka_unit_test_setup_teardown(a_plain_downloads_windows_say_that_it_is_no_film, new_film_world, free_world),
+        cmocka_unit_test_setup_teardown(the_windows_of_fast_com_say_that_it_is_no_film, new_film_world, free_world),
+        cmocka_unit_test_setup_teardown(the_windows_of_a_speed_test_say_that_it_is_no_film, new_film_world, free_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

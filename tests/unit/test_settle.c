@@ -5,53 +5,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
-
 #include <cmocka.h>
 
-#include "analysis.h"
-#include "packets.h"
-#include "sample_bundle.h"
+#include "film_world.h"
 
 enum { INDEX_BYTES = 21700 };
 
 static const char *const client = "10.0.0.1", *const server = "192.0.2.1";
-
-typedef struct {
-    wire wire;
-    qoe_rules *rules;
-    qoe_model *model;
-    qoe_analysis *analysis;
-} world;
-
-static void take(void *listener, const qoe_packet *packet)
-{
-    qoe_verdict verdict;
-    qoe_analysis_packet(((world *)listener)->analysis, packet, &verdict);
-}
-
-static int new_world(void **state)
-{
-    world *w = g_new0(world, 1);
-    char *error = NULL;
-    w->wire = (wire){.take = take, .listener = w};
-    w->rules = qoe_rules_new();
-    w->model = qoe_model_parse(SAMPLE_BUNDLE, strlen(SAMPLE_BUNDLE), "sample", &error);
-    assert_null(error);
-    w->analysis = qoe_analysis_new(&(qoe_config){.rules = w->rules, .model = w->model});
-    *state = w;
-    return 0;
-}
-
-static int free_world(void **state)
-{
-    world *w = *state;
-    qoe_analysis_free(w->analysis);
-    qoe_model_free(w->model);
-    qoe_rules_free(w->rules);
-    g_free(w);
-    return 0;
-}
 
 static talk film(world *w, const char *name)
 {
