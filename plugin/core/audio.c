@@ -30,10 +30,16 @@ static float sum(const qoe_audio *audio, int first, int count)
     return total;
 }
 
-/* How far the four bins from `first` stand out over their flanks, in standard deviations of a count. */
+static double peak_votes(const qoe_audio *audio, int first)
+{
+    return (double)(sum(audio, first, PEAK_BINS) / audio->scale);
+}
+
+/* How far the four bins from `first` stand out over their flanks, in standard deviations of a count: at most as far as
+ * they have votes. */
 static double peak_score(const qoe_audio *audio, int first)
 {
-    const double peak = (double)(sum(audio, first, PEAK_BINS) / audio->scale);
+    const double peak = peak_votes(audio, first);
     const double flanks =
         (double)((sum(audio, first - FLANK_BINS, FLANK_BINS) + sum(audio, first + PEAK_BINS, FLANK_BINS)) /
                  audio->scale);
@@ -74,6 +80,8 @@ static void find_peak(qoe_audio *audio)
     int best = -1;
     double best_score = 0;
     for (int i = 0; i + PEAK_BINS <= QOE_AUDIO_BINS; i++) {
+        if (peak_votes(audio, i) <= best_score)
+            continue;
         const double score = peak_score(audio, i) * trust(i);
         if (score > best_score) {
             best_score = score;

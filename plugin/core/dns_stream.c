@@ -49,9 +49,8 @@ static stream *stream_of(qoe_dns_streams *streams, const qoe_packet *packet)
 {
     unsigned sender;
     const qoe_flow_key key = qoe_flow_key_of(packet, &sender);
-    const unsigned hash = (qoe_addr_hash(&packet->src) * 31 + qoe_addr_hash(&packet->dst)) * 31 + packet->dst_port;
-    stream *s = &streams->slots[(hash ^ hash >> 15) % QOE_DNS_STREAMS_MAX];
-    const bool is_same = s->held != NULL && s->sender == sender && memcmp(&s->key, &key, sizeof key) == 0;
+    stream *s = &streams->slots[qoe_flow_key_hash(&key) % QOE_DNS_STREAMS_MAX];
+    const bool is_same = s->held != NULL && s->sender == sender && qoe_flow_key_equal(&s->key, &key);
     if (is_same && !(packet->flags & QOE_TCP_SYN))
         return s;
     if (s->held == NULL)

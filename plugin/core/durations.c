@@ -204,25 +204,35 @@ static double rarity_cost(double video_s, double audio_s)
     return unusual_cost;
 }
 
-static double pair_cost(const evidence *of, const candidate *video, const candidate *audio)
+static double audio_cost(const evidence *of, const candidate *audio)
 {
     static const double weight = 2;
-    const double media_s = MIN((double)of->video.count * video->seconds, (double)of->audio.count * audio->seconds);
-    return video_cost(of, video) + audio->cost - weight * rhythm_share(&of->audio, audio->seconds) +
-           total_cost(of, media_s) + audio_rate_cost(of->audio_kbit, audio->seconds) +
-           step_cost(of, video->seconds, audio->seconds) + rarity_cost(video->seconds, audio->seconds);
+    return audio->cost - weight * rhythm_share(&of->audio, audio->seconds) +
+           audio_rate_cost(of->audio_kbit, audio->seconds);
+}
+
+/* What two durations cost in addition to what each does. */
+static double pair_cost(const evidence *of, double video_s, double audio_s)
+{
+    const double media_s = MIN((double)of->video.count * video_s, (double)of->audio.count * audio_s);
+    return total_cost(of, media_s) + step_cost(of, video_s, audio_s) + rarity_cost(video_s, audio_s);
 }
 
 static qoe_durations choose_pair(const evidence *of, double limit)
 {
     qoe_durations best = {0, 0};
+    double audio_costs[G_N_ELEMENTS(audio_candidates)];
+    for (size_t k = 0; k < G_N_ELEMENTS(audio_candidates); k++)
+        audio_costs[k] = audio_cost(of, &audio_candidates[k]);
     for (size_t i = 0; i < G_N_ELEMENTS(video_candidates); i++) {
+        const double video_s = video_candidates[i].seconds, video = video_cost(of, &video_candidates[i]);
         for (size_t k = 0; k < G_N_ELEMENTS(audio_candidates); k++) {
-            const double cost = pair_cost(of, &video_candidates[i], &audio_candidates[k]);
+            const double audio_s = audio_candidates[k].seconds;
+            const double cost = video + audio_costs[k] + pair_cost(of, video_s, audio_s);
             if (cost > limit)
                 continue;
             limit = cost;
-            best = (qoe_durations){video_candidates[i].seconds, audio_candidates[k].seconds};
+            best = (qoe_durations){video_s, audio_s};
         }
     }
     return best;

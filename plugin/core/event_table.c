@@ -10,6 +10,7 @@
 struct qoe_event_table {
     GHashTable *by_frame; /* frame number -> qoe_event *, the list's head */
     uint32_t frame;       /* of the event that was added last */
+    uint32_t frame_max;   /* with an event */
     qoe_event *last;      /* that event; NULL: none yet */
 };
 
@@ -60,10 +61,13 @@ void qoe_event_table_add(qoe_event_table *table, uint32_t frame, const qoe_event
     else
         last->next = added;
     table->frame = frame;
+    table->frame_max = MAX(table->frame_max, frame);
     table->last = added;
 }
 
 const qoe_event *qoe_event_table_at(const qoe_event_table *table, uint32_t frame)
 {
+    if (frame > table->frame_max) /* nearly all, as long as a capture is read for the first time */
+        return NULL;
     return g_hash_table_lookup(table->by_frame, GUINT_TO_POINTER(frame));
 }

@@ -45,17 +45,20 @@ static uint64_t mix(uint64_t x)
     return x ^ (x >> 33);
 }
 
-static unsigned key_hash(const void *key)
+/* Each word times a number of its own (digits of pi, made odd), so that two ends never cancel each other out. */
+unsigned qoe_flow_key_hash(const void *key)
 {
-    uint64_t words[sizeof(qoe_flow_key) / 8];
+    static const uint64_t odd[] = {0x243f6a8885a308d3, 0x13198a2e03707345, 0xa4093822299f31d1, 0x082efa98ec4e6c89,
+                                   0x452821e638d01377};
+    uint64_t words[G_N_ELEMENTS(odd)], sum = 0;
+    G_STATIC_ASSERT(sizeof words == sizeof(qoe_flow_key));
     memcpy(words, key, sizeof words);
-    uint64_t hash = 0;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        hash = mix(hash ^ words[i]);
-    return (unsigned)hash;
+    for (size_t i = 0; i < G_N_ELEMENTS(odd); i++)
+        sum += words[i] * odd[i];
+    return (unsigned)mix(sum);
 }
 
-static int key_equal(const void *a, const void *b)
+int qoe_flow_key_equal(const void *a, const void *b)
 {
     return memcmp(a, b, sizeof(qoe_flow_key)) == 0;
 }
@@ -137,7 +140,7 @@ static void unhook(qoe_flow_table *table, qoe_flow *flow)
 qoe_flow_table *qoe_flow_table_new(size_t max, qoe_flow_release release, void *user_data)
 {
     qoe_flow_table *table = g_new0(qoe_flow_table, 1);
-    table->by_key = g_hash_table_new(key_hash, key_equal);
+    table->by_key = g_hash_table_new(qoe_flow_key_hash, qoe_flow_key_equal);
     table->max = max;
     table->release = release;
     table->user_data = user_data;

@@ -21,6 +21,10 @@ typedef struct {
 /* The key of a packet's flow; *src_end says which of its ends sent the packet. */
 qoe_flow_key qoe_flow_key_of(const qoe_packet *packet, unsigned *src_end);
 
+/* For tables of qoe_flow_key: GLib's GHashFunc and GEqualFunc. Every bit of the hash depends on all of the key. */
+unsigned qoe_flow_key_hash(const void *key);
+int qoe_flow_key_equal(const void *a, const void *b);
+
 struct qoe_detector;
 struct qoe_session_list;
 

@@ -216,7 +216,8 @@ void qoe_model_free_expert(qoe_expert *expert)
     g_free(svm->probB);
     g_free(svm->label);
     g_free(svm->nSV);
-    g_free(expert->nodes);
+    g_free(expert->places);
+    g_free(expert->components);
     g_free(expert->vectors.error);
     g_free(expert->inputs);
     g_ptr_array_free(expert->services, TRUE);

@@ -54,9 +54,10 @@ struct qoe_expert {
     bool filter;
     double filter_weight;
     double transition[QOE_MODEL_CLASSES_MAX][QOE_MODEL_CLASSES_MAX]; /* from, to */
-    struct svm_model svm;   /* its arrays are owned here, never freed by libsvm */
-    struct svm_node *nodes; /* NULL: its support vectors have not been read yet */
-    qoe_reader vectors;     /* where they stand; its error tells what is wrong with them */
+    struct svm_model svm;    /* its arrays are owned here, never freed by libsvm */
+    double *components;      /* [input][support vector]; NULL: the support vectors have not been read yet */
+    struct svm_node *places; /* what libsvm takes for support vectors */
+    qoe_reader vectors;      /* where they stand; its error tells what is wrong with them */
 };
 
 struct qoe_model {
@@ -102,6 +103,10 @@ bool qoe_model_read_svm(qoe_reader *reader, qoe_expert *expert);
 
 /* Reads the support vectors, the first time that it is called; false with the error of expert->vectors. */
 bool qoe_model_read_vectors(qoe_expert *expert);
+
+/* The vote of the one-against-one machines on standardised inputs z[input_count]: a class in lines. Their decision
+ * values go to decisions[k (k - 1) / 2]. The support vectors have been read. */
+int qoe_model_decide(const qoe_expert *expert, const double *z, double *decisions);
 
 /* Reads one expert, from "expert" to "end expert"; NULL with the reader's error. */
 qoe_expert *qoe_model_read_expert(qoe_reader *reader);

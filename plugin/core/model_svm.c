@@ -90,40 +90,38 @@ static bool read_counts(qoe_reader *reader, struct svm_model *svm)
     return true;
 }
 
-/* What read_node reads, if it is valid and plainly written: a bundle has 400,000 of them, and cutting each into words
- * cost a twentieth of a short film's dissection. Else false, with nothing read: read_node tells what is wrong. */
-static bool read_usual_node(char **rest, size_t inputs, int *last, struct svm_node *node)
+/* What read_component reads, if it is valid and plainly written: a bundle has 400,000 of them, and cutting each into
+ * words cost a twentieth of a short film's dissection. Else false, with nothing read: read_component tells what is
+ * wrong. */
+static bool read_usual_component(char **rest, size_t inputs, size_t *index, double *value)
 {
+    enum { DIGITS_MAX = 4 };
     const char *at = *rest;
-    double index = 0, value = 0;
-    if (!qoe_reader_decimal(&at, &index) || *at++ != ':' || !qoe_reader_decimal(&at, &value) ||
-        (*at != ' ' && *at != '\0'))
+    size_t number = 0;
+    while (*at >= '0' && *at <= '9' && at - *rest < DIGITS_MAX)
+        number = number * 10 + (size_t)(*at++ - '0');
+    if (*at++ != ':' || !qoe_reader_decimal(&at, value) || (*at != ' ' && *at != '\0'))
         return false;
-    if (index <= *last || index > (double)inputs || index != floor(index) || fabs(value) > VALUE_MAX)
+    if (number <= *index || number > inputs || fabs(*value) > VALUE_MAX)
         return false;
     *rest += at - *rest + (*at == ' ');
-    *node = (struct svm_node){.index = (int)index, .value = value};
-    *last = node->index;
+    *index = number;
     return true;
 }
 
-/* "index:value", the index above *last and at most `inputs`. */
-static bool read_node(qoe_reader *reader, char *word, size_t inputs, int *last, struct svm_node *node)
+/* "index:value", the index above *index and at most `inputs`. */
+static bool read_component(qoe_reader *reader, char *word, size_t inputs, size_t *index, double *value)
 {
     char *colon = strchr(word, ':');
     if (!colon)
         return qoe_reader_fail(reader, "support vector: index:value is expected");
     *colon = '\0';
-    size_t index = 0;
-    if (!qoe_reader_count(reader, word, "support vector: index", (size_t)*last + 1, inputs, &index) ||
-        !qoe_reader_number(reader, colon + 1, "support vector: value", -VALUE_MAX, VALUE_MAX, &node->value))
-        return false;
-    node->index = *last = (int)index;
-    return true;
+    return qoe_reader_count(reader, word, "support vector: index", *index + 1, inputs, index) &&
+           qoe_reader_number(reader, colon + 1, "support vector: value", -VALUE_MAX, VALUE_MAX, value);
 }
 
-/* One line: k - 1 coefficients, then the nodes; next is advanced behind the terminator. */
-static bool read_vector(qoe_reader *reader, qoe_expert *expert, size_t i, struct svm_node **next)
+/* One line: k - 1 coefficients, then the components that are not 0, by rising index. */
+static bool read_vector(qoe_reader *reader, qoe_expert *expert, size_t i)
 {
     struct svm_model *svm = &expert->svm;
     char *rest = qoe_reader_line(reader);
@@ -133,41 +131,43 @@ static bool read_vector(qoe_reader *reader, qoe_expert *expert, size_t i, struct
         if (!qoe_reader_number(reader, qoe_reader_word(&rest), "support vector: coefficient", -VALUE_MAX, VALUE_MAX,
                                &svm->sv_coef[c][i]))
             return false;
-    svm->SV[i] = *next;
-    int last = 0;
-    /* Rising indices of at most input_count bound the nodes to the room that was made. */
-    for (;; (*next)++) {
-        if (read_usual_node(&rest, expert->input_count, &last, *next))
-            continue;
-        char *word = qoe_reader_word(&rest);
-        if (!word)
-            break;
-        if (!read_node(reader, word, expert->input_count, &last, *next))
-            return false;
+    size_t index = 0;
+    for (double value = 0;;) {
+        if (!read_usual_component(&rest, expert->input_count, &index, &value)) {
+            char *word = qoe_reader_word(&rest);
+            if (!word)
+                return true;
+            if (!read_component(reader, word, expert->input_count, &index, &value))
+                return false;
+        }
+        expert->components[(index - 1) * (size_t)svm->l + i] = value;
     }
-    (*next)++->index = -1;
-    return true;
 }
 
+/* To libsvm a support vector is its place among the kernel's values (qoe_model_decide). */
 static void make_room(qoe_expert *expert)
 {
     struct svm_model *svm = &expert->svm;
     const size_t l = (size_t)svm->l;
     svm->SV = g_new0(struct svm_node *, l);
+    expert->places = g_new0(struct svm_node, l);
+    for (size_t i = 0; i < l; i++) {
+        expert->places[i].value = (double)i;
+        svm->SV[i] = &expert->places[i];
+    }
     svm->sv_coef = g_new0(double *, expert->class_count - 1);
     for (size_t c = 0; c + 1 < expert->class_count; c++)
         svm->sv_coef[c] = g_new0(double, l);
-    expert->nodes = g_new0(struct svm_node, l * (expert->input_count + 1));
+    expert->components = g_new0(double, l * expert->input_count);
 }
 
 bool qoe_model_read_vectors(qoe_expert *expert)
 {
-    if (expert->nodes)
+    if (expert->components)
         return expert->vectors.error == NULL;
     make_room(expert);
-    struct svm_node *next = expert->nodes;
     for (int i = 0; i < expert->svm.l; i++)
-        if (!read_vector(&expert->vectors, expert, (size_t)i, &next))
+        if (!read_vector(&expert->vectors, expert, (size_t)i))
             return false;
     return true;
 }
@@ -192,7 +192,7 @@ bool qoe_model_read_svm(qoe_reader *reader, qoe_expert *expert)
         !qoe_reader_count(reader, qoe_reader_value(reader, "total_sv"), "total_sv", 1, QOE_MODEL_SVS_MAX, &vectors))
         return false;
     svm->param.svm_type = C_SVC;
-    svm->param.kernel_type = RBF;
+    svm->param.kernel_type = PRECOMPUTED; /* the values of the RBF kernel: qoe_model_decide */
     svm->nr_class = (int)classes;
     svm->l = (int)vectors;
     return read_pairs(reader, svm) && read_labels(reader, expert) && read_sigmoids(reader, svm) &&

@@ -36,8 +36,8 @@ const char *qoe_reason_name(qoe_reason reason)
     return "";
 }
 
-/* Fills nodes (input_count + 1); returns the share of inputs outside the training range. */
-static double standardise(const qoe_expert *expert, const double *features, struct svm_node *nodes)
+/* Fills inputs[input_count]; returns the share of inputs outside the training range. */
+static double standardise(const qoe_expert *expert, const double *features, double *inputs)
 {
     size_t outside = 0;
     for (size_t i = 0; i < expert->input_count; i++) {
@@ -47,10 +47,8 @@ static double standardise(const qoe_expert *expert, const double *features, stru
             x = log1p(fmax(x, 0));
         double z = (x - input->mean) / input->sd;
         outside += !(z >= input->low && z <= input->high);
-        z = fmin(fmax(z, input->low), input->high); /* far away an RBF kernel knows nothing; NaN becomes low */
-        nodes[i] = (struct svm_node){(int)i + 1, z};
+        inputs[i] = fmin(fmax(z, input->low), input->high); /* far away an RBF kernel knows nothing; NaN becomes low */
     }
-    nodes[expert->input_count].index = -1;
     return (double)outside / (double)expert->input_count;
 }
 
@@ -144,10 +142,10 @@ void qoe_prediction_limit(qoe_prediction *prediction, double least_probability)
     prediction->reason = QOE_REASON_UNSURE;
 }
 
-static void answer(const qoe_expert *expert, const struct svm_node *nodes, qoe_filter *filter, qoe_prediction *out)
+static void answer(const qoe_expert *expert, const double *inputs, qoe_filter *filter, qoe_prediction *out)
 {
     double decisions[QOE_MODEL_PAIRS_MAX], p[QOE_MODEL_CLASSES_MAX] = {0};
-    const int vote = (int)svm_predict_values(&expert->svm, nodes, decisions);
+    const int vote = qoe_model_decide(expert, inputs, decisions);
     couple(expert, decisions, p);
     size_t label = expert->by_vote ? vote_of(expert, vote) : likeliest(p, expert->class_count);
     set_confidence(expert, label, p);
@@ -183,10 +181,10 @@ void qoe_predict(const qoe_model *model, const char *service, int transport, con
     } else if (media_objects < expert->minimum_objects) {
         out->reason = QOE_REASON_TOO_FEW;
     } else {
-        struct svm_node nodes[QOE_MODEL_INPUTS_MAX + 1];
-        if (standardise(expert, features, nodes) > expert->outside_share)
+        double inputs[QOE_MODEL_INPUTS_MAX];
+        if (standardise(expert, features, inputs) > expert->outside_share)
             out->reason = QOE_REASON_OUTSIDE;
         else
-            answer(expert, nodes, filter, out);
+            answer(expert, inputs, filter, out);
     }
 }

@@ -62,15 +62,13 @@ void qoe_tagging_free(qoe_tagging *tagging)
 
 static foreign_slot *foreign_slot_of(qoe_tagging *tagging, const qoe_flow_key *key)
 {
-    unsigned hash = qoe_addr_hash(&key->addr[0]) * 31 + qoe_addr_hash(&key->addr[1]);
-    hash = hash * 31 + (unsigned)key->port[0] * 65599u + key->port[1] + key->transport;
-    return &tagging->foreign[(hash ^ hash >> 15) % FOREIGN_SLOTS];
+    return &tagging->foreign[qoe_flow_key_hash(key) % FOREIGN_SLOTS];
 }
 
 static bool is_foreign(qoe_tagging *tagging, const qoe_flow_key *key)
 {
     const foreign_slot *slot = foreign_slot_of(tagging, key);
-    return memcmp(&slot->key, key, sizeof *key) == 0 && slot->generation == qoe_servers_generation(tagging->servers);
+    return qoe_flow_key_equal(&slot->key, key) && slot->generation == qoe_servers_generation(tagging->servers);
 }
 
 static void set_foreign(qoe_tagging *tagging, const qoe_flow_key *key)
