@@ -35,11 +35,20 @@ void qoe_group_progress(qoe_group *group, int64_t time_us, uint64_t bytes, uint3
     group->last = (group_point){time_us, bytes, group->last.packets + 1, frame};
 }
 
+/* The client's reset belongs to what a player does. */
+static void add_entry(qoe_group *group, group_entry entry)
+{
+    entry.reset = group->reset && entry.type != GROUP_BEGIN;
+    group->reset &= !entry.reset;
+    g_array_append_val(group->log, entry);
+}
+
 void qoe_group_request(qoe_group *group, qoe_segment *segment)
 {
-    const group_entry entry = {.reset = group->reset, .time_us = segment->request_us, .bytes = group->last.bytes};
-    group->reset = false;
-    g_array_append_val(group->log, entry);
+    add_entry(group, (group_entry){.type = GROUP_REQUEST,
+                                   .marked = group->marked,
+                                   .time_us = segment->request_us,
+                                   .bytes = group->last.bytes});
     g_ptr_array_add(group->segments, segment);
 }
 
@@ -50,9 +59,23 @@ void qoe_group_reset(qoe_group *group)
 
 void qoe_group_response_end(qoe_group *group, int64_t time_us, uint64_t bytes)
 {
-    const group_entry entry = {.is_end = true, .reset = group->reset, .time_us = time_us, .bytes = bytes};
-    group->reset = false;
-    g_array_append_val(group->log, entry);
+    add_entry(group, (group_entry){.type = GROUP_END, .time_us = time_us, .bytes = bytes});
+}
+
+void qoe_group_set_piece(qoe_group *group, uint32_t bytes)
+{
+    group->marked = bytes > 0;
+    group->piece = bytes > 0 ? bytes : group->piece;
+}
+
+void qoe_group_response_begin(qoe_group *group, int64_t time_us, uint64_t from, uint64_t to)
+{
+    add_entry(group, (group_entry){.type = GROUP_BEGIN, .time_us = time_us, .bytes = to, .from = from});
+}
+
+void qoe_group_marked_end(qoe_group *group, int64_t time_us, uint64_t from, uint64_t to)
+{
+    add_entry(group, (group_entry){.type = GROUP_END, .marked = true, .time_us = time_us, .bytes = to, .from = from});
 }
 
 void qoe_group_take_back(qoe_group *group, size_t n, qoe_segment **segments)
@@ -61,7 +84,7 @@ void qoe_group_take_back(qoe_group *group, size_t n, qoe_segment **segments)
         segments[i - 1] = g_ptr_array_index(group->segments, group->segments->len - 1);
         g_ptr_array_set_size(group->segments, (gint)group->segments->len - 1);
         guint at = group->log->len - 1;
-        while (at > 0 && g_array_index(group->log, group_entry, at).is_end)
+        while (at > 0 && g_array_index(group->log, group_entry, at).type != GROUP_REQUEST)
             at--;
         g_array_remove_index(group->log, at);
     }
@@ -129,6 +152,31 @@ void qoe_group_set_delay(qoe_group *group, int64_t delay_us)
     group->delay_us = delay_us;
 }
 
+/* Bytes of one response after the other, as far as the log tells them apart. */
+typedef struct {
+    uint64_t from;  /* where the present one begins */
+    unsigned begun; /* of those whose beginning was told */
+    bool mixed;     /* several of them have come together */
+    double weight;
+} lone_response;
+
+static void begin_lone(lone_response *lone, const group_entry *begin)
+{
+    lone->mixed = lone->begun > 0;
+    lone->from = begin->from;
+    lone->weight = 1;
+    lone->begun++;
+}
+
+/* False: it was not alone. */
+static bool end_lone(lone_response *lone, const group_entry *end)
+{
+    const bool alone = !end->marked || (lone->begun <= 1 && !lone->mixed);
+    lone->begun -= end->marked && lone->begun > 0;
+    lone->mixed = lone->begun > 0;
+    return alone;
+}
+
 void qoe_group_votes(const qoe_group *group, void (*vote)(void *user_data, double bytes, double weight),
                      void *user_data)
 {
@@ -136,12 +184,18 @@ void qoe_group_votes(const qoe_group *group, void (*vote)(void *user_data, doubl
         vote(user_data, (double)(group->last.bytes - group->start_bytes), 1.0);
         return;
     }
-    uint64_t before = group->start_bytes;
+    lone_response lone = {.from = group->start_bytes, .weight = 0.5};
     for (guint i = 0; i < group->log->len; i++) {
         const group_entry *entry = &g_array_index(group->log, group_entry, i);
-        if (!entry->is_end)
+        if (entry->type == GROUP_BEGIN)
+            begin_lone(&lone, entry);
+        if (entry->type != GROUP_END)
             continue;
-        vote(user_data, (double)(entry->bytes - before), 0.5);
-        before = entry->bytes;
+        if (end_lone(&lone, entry))
+            vote(user_data, (double)(entry->bytes - lone.from), lone.weight);
+        lone.from = entry->bytes;
+        lone.weight = 0.5;
     }
+    if (lone.begun == 1 && !lone.mixed)
+        vote(user_data, (double)(group->last.bytes - lone.from), 1);
 }

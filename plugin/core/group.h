@@ -60,6 +60,16 @@ void qoe_group_reset(qoe_group *group);
 /* A response ended, when the count was bytes: not known which one. */
 void qoe_group_response_end(qoe_group *group, int64_t time_us, uint64_t bytes);
 
+/* From now on what the server writes at once tells where responses begin and end: see server_writes.h. Responses come
+ * in pieces of so many bytes; 0: nothing tells any more. */
+void qoe_group_set_piece(qoe_group *group, uint32_t bytes);
+
+/* A write from one count to another began the oldest response that had not begun. */
+void qoe_group_response_begin(qoe_group *group, int64_t time_us, uint64_t from, uint64_t to);
+
+/* A write ended a response: of those that have begun, or all of a small one. */
+void qoe_group_marked_end(qoe_group *group, int64_t time_us, uint64_t from, uint64_t to);
+
 /* Takes the last n requests back out of the group (they belong to the next period) into segments[n]. */
 void qoe_group_take_back(qoe_group *group, size_t n, qoe_segment **segments);
 

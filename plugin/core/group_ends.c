@@ -50,9 +50,8 @@ void group_sweep(group_search *on, group_hypothesis *state, bool at_end)
     state->ended_kind = ended_kind;
 }
 
-/* The response has ended at the mark and has so many bytes: what it lacks was counted for others. */
-static bool end_with(group_search *on, const group_hypothesis *from, unsigned which, double size,
-                     const group_entry *end, double cost)
+bool group_end_with(group_search *on, const group_hypothesis *from, unsigned which, double size, const group_entry *end,
+                    double cost)
 {
     if (!group_wants(on, from->cost + cost))
         return true;
@@ -67,8 +66,7 @@ static bool end_with(group_search *on, const group_hypothesis *from, unsigned wh
     return true;
 }
 
-/* Takes the bytes that an audio segment lacks from the video that ended before it: they came interleaved. */
-static bool give_back(group_search *on, group_hypothesis *state, double missing, uint16_t audio_request)
+bool group_give_back(group_search *on, group_hypothesis *state, double missing, uint16_t audio_request)
 {
     if (state->decided < 0)
         return false;
@@ -107,13 +105,13 @@ static void end_audio_partly(group_search *on, const group_hypothesis *from, uns
 {
     const double audio = on->prior->audio_size, missing = audio - from->open[which].got;
     const double cost = overtakes(from, which) ? cost_overtaken + cost_unmarked : cost_partly;
-    if (end_with(on, from, which, audio, end, from->open[which].got > 0 ? cost_partly / 2 : cost))
+    if (group_end_with(on, from, which, audio, end, from->open[which].got > 0 ? cost_partly / 2 : cost))
         return;
     group_hypothesis state;
     group_copy(&state, from);
-    if (from->open[which].got > 0.1 * audio && give_back(on, &state, missing, from->open[which].request)) {
+    if (from->open[which].got > 0.1 * audio && group_give_back(on, &state, missing, from->open[which].request)) {
         state.open[which].got = audio;
-        end_with(on, &state, which, audio, end, cost_interleaved);
+        group_end_with(on, &state, which, audio, end, cost_interleaved);
     }
 }
 
@@ -127,10 +125,10 @@ static void end_audio(group_search *on, const group_hypothesis *state, unsigned 
     const unsigned others = group_open_of(state, QOE_KIND_VIDEO) + group_open_of(state, QOE_KIND_AUDIO);
     const double bytes = MAX(open->got, open->full ? audio + since / (others + 1) : 0);
     if (fabs(bytes - audio) < audio_nearly * audio) {
-        if (!end_with(on, state, which, bytes, end, group_audio_cost(on, bytes)))
-            end_with(on, state, which, open->got, end, group_audio_cost(on, bytes));
+        if (!group_end_with(on, state, which, bytes, end, group_audio_cost(on, bytes)))
+            group_end_with(on, state, which, open->got, end, group_audio_cost(on, bytes));
     } else if (open->full) {
-        end_with(on, state, which, open->got, end, cost_late);
+        group_end_with(on, state, which, open->got, end, cost_late);
     }
     if (!open->full)
         end_audio_partly(on, state, which, end);
@@ -140,8 +138,8 @@ static void end_tiny(group_search *on, const group_hypothesis *state, unsigned w
 {
     const qoe_segment *segment = g_ptr_array_index(on->group->segments, state->open[which].request);
     const bool late = end->time_us - segment->request_us > 4 * on->group->delay_us + 300000;
-    end_with(on, state, which, GROUP_TINY_USUAL, end,
-             (late ? cost_tiny_late : cost_tiny) + (overtakes(state, which) ? cost_overtaken : 0));
+    group_end_with(on, state, which, GROUP_TINY_USUAL, end,
+                   (late ? cost_tiny_late : cost_tiny) + (overtakes(state, which) ? cost_overtaken : 0));
 }
 
 /* The video has ended and so has an audio segment behind it, in the same moment. */
@@ -158,11 +156,10 @@ static void end_both(group_search *on, const group_hypothesis *state, unsigned w
         return;
     const double video = both.open[which].got;
     group_decide(on, &both, other, audio, (double)end->bytes, end->time_us);
-    end_with(on, &both, which - (other < which), video, end, cost_both + group_video_cost(state, video));
+    group_end_with(on, &both, which - (other < which), video, end, cost_both + group_video_cost(state, video));
 }
 
-/* All that has come of it and of others that wait for bytes. */
-static double bytes_of_all(const group_hypothesis *state)
+double group_bytes_of_all(const group_hypothesis *state)
 {
     double all = 0;
     for (unsigned i = 0; i < state->open_count; i++)
@@ -172,15 +169,30 @@ static double bytes_of_all(const group_hypothesis *state)
 
 static void end_video(group_search *on, const group_hypothesis *state, unsigned which, const group_entry *end)
 {
-    const double bytes = state->open[which].got, all = bytes_of_all(state);
+    const double bytes = state->open[which].got, all = group_bytes_of_all(state);
     if (bytes > 0) {
-        end_with(on, state, which, bytes, end, group_video_cost(state, bytes));
+        group_end_with(on, state, which, bytes, end, group_video_cost(state, bytes));
         end_both(on, state, which, end);
     }
     if (on->shares || all <= bytes)
         return;
     const double penalty = bytes > 0 ? cost_in_order : overtakes(state, which) ? cost_overtaken : 0;
-    end_with(on, state, which, all, end, penalty + group_video_cost(state, all));
+    group_end_with(on, state, which, all, end, penalty + group_video_cost(state, all));
+}
+
+void group_decide_aborted(group_search *on, group_hypothesis *state, const group_open *open, const group_entry *entry)
+{
+    const group_decision made = {.before = state->decided,
+                                 .request = open->request,
+                                 .kind = open->kind,
+                                 .aborted = true,
+                                 .from = open->got > 0 ? open->first : MIN(open->begins, (double)entry->bytes),
+                                 .to = (double)entry->bytes,
+                                 .size = MAX(open->got, GROUP_TINY_BYTES),
+                                 .end_us = entry->time_us};
+    g_array_append_val(on->decisions, made);
+    state->decided = (int)on->decisions->len - 1;
+    state->balance -= group_balance_step(on, open->kind); /* it will not play */
 }
 
 bool group_abort_videos(group_search *on, const group_hypothesis *from, const group_entry *entry,
@@ -191,20 +203,10 @@ bool group_abort_videos(group_search *on, const group_hypothesis *from, const gr
         return false;
     group_copy(aborted, from);
     for (unsigned i = 0; i < aborted->open_count; i++) {
-        group_open open = aborted->open[i];
+        const group_open open = aborted->open[i];
         if (open.kind != QOE_KIND_VIDEO)
             continue;
-        const group_decision made = {.before = aborted->decided,
-                                     .request = open.request,
-                                     .kind = QOE_KIND_VIDEO,
-                                     .aborted = true,
-                                     .from = open.got > 0 ? open.first : MIN(open.begins, (double)entry->bytes),
-                                     .to = (double)entry->bytes,
-                                     .size = MAX(open.got, GROUP_TINY_BYTES),
-                                     .end_us = entry->time_us};
-        g_array_append_val(on->decisions, made);
-        aborted->decided = (int)on->decisions->len - 1;
-        aborted->balance -= 1; /* it will not play */
+        group_decide_aborted(on, aborted, &open, entry);
         aborted->open[i].kind = GROUP_RESET;
         aborted->open[i].got = 0;
     }
@@ -241,7 +243,10 @@ static void end_in(group_search *on, group_hypothesis *state, const group_entry 
         group_push(on, &aborted);
     if (end->reset)
         state->cost += cost_no_abort;
-    end_one_of(on, state, end);
+    if (end->marked)
+        group_take_marked_end(on, state, end);
+    else
+        end_one_of(on, state, end);
     group_hypothesis nothing;
     group_copy(&nothing, state);
     nothing.cost += cost_nothing_ended;
@@ -253,5 +258,7 @@ void group_take_end(group_search *on, const group_entry *end)
 {
     for (unsigned i = 0; i < on->beam_count; i++)
         end_in(on, on->beam[i], end);
+    for (unsigned i = 0; i < on->next_count; i++)
+        on->next[i].before = end->marked ? (double)(end->bytes - end->from) : 0;
     group_turn(on);
 }

@@ -9,12 +9,16 @@
 
 #include "group.h"
 
-/* A request, or the end of some response: in order of time. */
+/* A request, or the beginning or end of some response: in order of time. */
+typedef enum { GROUP_REQUEST, GROUP_BEGIN, GROUP_END } group_entry_type;
+
 typedef struct {
-    bool is_end;
-    bool reset; /* the client may have reset a response */
+    group_entry_type type;
+    bool reset;  /* the client may have reset a response */
+    bool marked; /* of a request: the beginning of its response will be told; of an end: the server's write told it */
     int64_t time_us;
     uint64_t bytes; /* downlink count by then */
+    uint64_t from;  /* of a write that told: the count where it began */
 } group_entry;
 
 /* The downlink count at a time. */
@@ -28,7 +32,9 @@ typedef struct {
 struct qoe_group {
     uint8_t transport;
     bool closed;
-    bool reset; /* belongs to the next entry */
+    bool reset;  /* belongs to the next entry */
+    bool marked; /* so do the requests that come */
+    uint32_t piece;
     uint64_t start_bytes;
     int64_t delay_us;    /* from a request to the first bytes of its response, at least */
     GPtrArray *segments; /* qoe_segment *, in order of request; borrowed */

@@ -44,6 +44,8 @@ typedef struct {
     uint16_t request;
     uint8_t kind;
     bool full;      /* has all that one of its kind needs */
+    bool marked;    /* its beginning is told: `begins` is infinite until then; and so is its end */
+    double before;  /* bytes of the write that began it, which may be its own or another one's */
     double asked;   /* downlink count before which nothing of it can have come */
     double begins;  /* the same, with what the server had queued before it */
     double first;   /* count when its first bytes came */
@@ -58,6 +60,7 @@ typedef struct {
     double video, spread;  /* logarithm of a video segment's typical size (0: not known), and its variance */
     double balance, level; /* as in qoe_group_prior */
     double videos, audios; /* decided */
+    double before;         /* bytes of the write that ended the last one: it may have begun the next one */
     int decided;           /* index of the last decision */
     int ended_kind;        /* what ended with the previous entry of the log; -1: nothing */
     unsigned open_count;
@@ -123,6 +126,26 @@ bool group_take(group_hypothesis *state, unsigned to, double bytes);
 
 /* Responses that are full, but for open[except] (-1: none), have ended without a mark. */
 void group_sweep(group_search *on, group_hypothesis *state, bool at_end);
+
+/* The oldest response of which it was not known has begun. */
+void group_take_begin(group_search *on, const group_entry *begin);
+
+/* The response has ended with an entry of the log and has so many bytes: what it lacks was counted for others. False if
+ * they do not have as many. */
+bool group_end_with(group_search *on, const group_hypothesis *from, unsigned which, double size, const group_entry *end,
+                    double cost);
+
+/* Takes the bytes that an audio segment lacks from the video that ended before it: they came interleaved. */
+bool group_give_back(group_search *on, group_hypothesis *state, double missing, uint16_t audio_request);
+
+/* The client gave it up at an entry of the log. */
+void group_decide_aborted(group_search *on, group_hypothesis *state, const group_open *open, const group_entry *entry);
+
+/* All that has come of those that wait for bytes. */
+double group_bytes_of_all(const group_hypothesis *state);
+
+/* What it may mean that a write of the server ended a response. */
+void group_take_marked_end(group_search *on, const group_hypothesis *state, const group_entry *end);
 
 /* What it may mean that a response has ended. */
 void group_take_end(group_search *on, const group_entry *end);

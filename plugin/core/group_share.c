@@ -11,6 +11,8 @@
 
 static double need_of(const group_search *on, const group_open *open)
 {
+    if (open->marked)
+        return INFINITY;
     if (open->kind == QOE_KIND_AUDIO)
         return on->prior->audio_size;
     return open->kind == QOE_KIND_OTHER ? GROUP_TINY_USUAL : INFINITY;
@@ -35,22 +37,6 @@ static unsigned choose(const group_search *on, const group_hypothesis *state, bo
     return count;
 }
 
-/* Nothing that is open can have been answered yet: the oldest has begun earlier than thought, else it is more of the
- * last one, or nobody's. */
-static void deliver_unasked(group_hypothesis *state, double bytes)
-{
-    unsigned i = 0;
-    while (i < state->open_count && state->open[i].full)
-        i++;
-    if (i < state->open_count)
-        state->open[i].begins = state->count;
-    else if (state->open_count > 0)
-        state->open[state->open_count - 1].got += bytes;
-    else
-        state->lost += bytes;
-    state->count += i < state->open_count ? 0 : bytes;
-}
-
 static void give(const group_search *on, group_hypothesis *state, group_open *open, double bytes)
 {
     if (open->got <= 0)
@@ -62,6 +48,26 @@ static void give(const group_search *on, group_hypothesis *state, group_open *op
     open->full_at = state->count + bytes;
 }
 
+/* Nothing that is open can have been answered yet: the oldest has begun earlier than thought, else it is more of the
+ * last one, or nobody's. Where its beginning should have been told, it is all of a small one. */
+static void deliver_unasked(const group_search *on, group_hypothesis *state, double bytes)
+{
+    unsigned i = 0;
+    while (i < state->open_count && state->open[i].full)
+        i++;
+    if (i < state->open_count && !state->open[i].marked) {
+        state->open[i].begins = state->count;
+        return;
+    }
+    if (i < state->open_count)
+        give(on, state, &state->open[i], bytes);
+    else if (state->open_count > 0)
+        state->open[state->open_count - 1].got += bytes;
+    else
+        state->lost += bytes;
+    state->count += bytes;
+}
+
 void group_deliver(const group_search *on, group_hypothesis *state, double to)
 {
     while (state->count < to - 0.5) {
@@ -69,7 +75,7 @@ void group_deliver(const group_search *on, group_hypothesis *state, double to)
         double each;
         const unsigned count = choose(on, state, takes, to, &each);
         if (count == 0) {
-            deliver_unasked(state, to - state->count);
+            deliver_unasked(on, state, to - state->count);
             continue;
         }
         each = MAX(each, 1);

@@ -33,7 +33,14 @@ static void make_room(group_search *on, group_hypothesis *state)
     g_array_index(on->decisions, group_decision, (guint)state->decided).unsplit = true;
 }
 
-static void take_request_as(group_search *on, const group_hypothesis *from, double asked, uint8_t kind, double cost)
+/* A request: the downlink count before which no answer can come, and whether the answer's beginning will be told. */
+typedef struct {
+    double bytes;
+    bool marked;
+} asked_for;
+
+static void take_request_as(group_search *on, const group_hypothesis *from, const asked_for *asked, uint8_t kind,
+                            double cost)
 {
     if (!group_wants(on, from->cost + cost))
         return;
@@ -41,8 +48,11 @@ static void take_request_as(group_search *on, const group_hypothesis *from, doub
     group_copy(&state, from);
     if (state.open_count == GROUP_OUTSTANDING)
         make_room(on, &state);
-    state.open[state.open_count++] =
-        (group_open){.request = on->requests, .kind = kind, .asked = asked, .begins = asked + on->queue};
+    state.open[state.open_count++] = (group_open){.request = on->requests,
+                                                  .kind = kind,
+                                                  .marked = asked->marked,
+                                                  .asked = asked->bytes,
+                                                  .begins = asked->marked ? INFINITY : asked->bytes + on->queue};
     state.cost += cost;
     state.balance += group_balance_step(on, kind);
     state.ended_kind = -1;
@@ -68,7 +78,7 @@ static double kind_cost(const group_hypothesis *state, uint8_t kind)
     return penalty + (kind == QOE_KIND_OTHER ? cost_tiny : kind == QOE_KIND_VIDEO ? cost_video : cost_audio);
 }
 
-static void ask(group_search *on, const group_hypothesis *state, double asked)
+static void ask(group_search *on, const group_hypothesis *state, const asked_for *asked)
 {
     static const uint8_t kinds[] = {QOE_KIND_VIDEO, QOE_KIND_AUDIO, QOE_KIND_OTHER};
     for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
@@ -77,15 +87,16 @@ static void ask(group_search *on, const group_hypothesis *state, double asked)
 
 static void take_request(group_search *on, const group_entry *entry)
 {
-    const double asked = group_bytes_at(on->group, entry->time_us + on->group->delay_us);
+    const asked_for asked = {group_bytes_at(on->group, entry->time_us + on->group->delay_us), entry->marked};
     for (unsigned i = 0; i < on->beam_count; i++) {
         group_hypothesis *state = on->beam[i], aborted;
-        group_deliver(on, state, (double)entry->bytes);
+        if (!entry->marked)
+            group_deliver(on, state, (double)entry->bytes);
         if ((entry->reset || on->shares) && state->ended_kind < 0 && group_abort_videos(on, state, entry, &aborted))
-            ask(on, &aborted, asked);
+            ask(on, &aborted, &asked);
         if (entry->reset)
             state->cost += cost_no_abort;
-        ask(on, state, asked);
+        ask(on, state, &asked);
     }
     on->requests++;
     group_turn(on);
@@ -198,10 +209,17 @@ static void search_all(group_search *on)
 {
     for (guint i = 0; i < on->group->log->len; i++) {
         const group_entry *entry = &g_array_index(on->group->log, group_entry, i);
-        if (entry->is_end)
-            group_take_end(on, entry);
-        else
+        switch (entry->type) {
+        case GROUP_REQUEST:
             take_request(on, entry);
+            break;
+        case GROUP_BEGIN:
+            group_take_begin(on, entry);
+            break;
+        case GROUP_END:
+            group_take_end(on, entry);
+            break;
+        }
     }
     on->finishing = true;
     for (unsigned i = 0; on->finish && i < on->beam_count; i++)
@@ -229,7 +247,9 @@ static void search_in_order(group_search *on)
     group_hypothesis *state = on->beam[0];
     for (guint i = 0; i < on->group->log->len; i++) {
         const group_entry *entry = &g_array_index(on->group->log, group_entry, i);
-        if (!entry->is_end) {
+        if (entry->type == GROUP_BEGIN)
+            continue;
+        if (entry->type == GROUP_REQUEST) {
             if (state->open_count < GROUP_OUTSTANDING)
                 state->open[state->open_count++] = (group_open){.request = on->requests, .kind = QOE_KIND_VIDEO};
             on->requests++;

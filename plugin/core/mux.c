@@ -6,6 +6,8 @@
 
 #include <glib.h>
 
+#include "server_writes.h"
+
 /* A response to a request is not to be expected before this share of the round-trip time. */
 static const double rtt_share_tcp = 0.75, rtt_share_quic = 0.6;
 
@@ -52,6 +54,11 @@ struct qoe_mux {
         uint64_t bytes;
     } recent[RECENT]; /* ring of downlink packets */
     unsigned recent_next;
+    qoe_server_writes *writes; /* over TLS, while packets are whole */
+    uint32_t seq;              /* sequence number behind `bytes` */
+    uint32_t piece;            /* what they show where responses begin and end; 0: nothing */
+    unsigned begun;            /* of the waiting ones, as they show */
+    bool drained;              /* the last one has ended */
 };
 
 qoe_mux *qoe_mux_new(uint8_t transport, int64_t rtt_us)
@@ -62,6 +69,8 @@ qoe_mux *qoe_mux_new(uint8_t transport, int64_t rtt_us)
     mux->pending_us = -1;
     mux->first_request_us = -1;
     mux->control_us = -RESET_US - 1;
+    if (transport == QOE_TCP)
+        mux->writes = g_new0(qoe_server_writes, 1);
     return mux;
 }
 
@@ -71,6 +80,7 @@ void qoe_mux_free(qoe_mux *mux)
         return;
     if (mux->owns_group)
         qoe_group_free(mux->group);
+    g_free(mux->writes);
     g_free(mux);
 }
 
@@ -159,6 +169,9 @@ static void forget_waiting(qoe_mux *mux, unsigned n)
 static void open_group(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
 {
     qoe_group *group = qoe_group_new(mux->transport, mux->bytes, packet->time_us, packet->frame);
+    qoe_group_set_piece(group, mux->piece);
+    mux->begun = 0;
+    mux->drained = false;
     for (unsigned i = 0; i < mux->asked_before; i++)
         qoe_group_request(group, mux->waiting[i].segment);
     adopt_group(mux, group, sink, user_data);
@@ -199,39 +212,117 @@ static void start_next_group(qoe_mux *mux, unsigned answered, const qoe_packet *
     open_group(mux, packet, sink, user_data);
 }
 
-/* One response has ended, since the player asks again while two or more were under way. */
-static void end_one(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
+/* One response has ended: the first guess at it. */
+static void report_one(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
 {
-    const int64_t end_us = mux->pending_us - TURNAROUND_US;
     qoe_segment *segment = mux->waiting[0].segment;
     qoe_group_prior *known = sink->prior(user_data);
     qoe_group_prior prior = known != NULL ? *known : (qoe_group_prior){0};
-    qoe_group_response_end(mux->group, end_us, bytes_at(mux, end_us));
     qoe_group_solve(mux->group, &prior, false);
     forget_waiting(mux, 1);
     report(segment, packet, sink, user_data);
 }
 
+/* One response has ended, since the player asks again while two or more were under way. */
+static void end_one(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
+{
+    const int64_t end_us = mux->pending_us - TURNAROUND_US;
+    qoe_group_response_end(mux->group, end_us, bytes_at(mux, end_us));
+    report_one(mux, packet, sink, user_data);
+}
+
+/* The downlink count at a sequence number. */
+static uint64_t bytes_behind(const qoe_mux *mux, uint32_t seq)
+{
+    const uint32_t ago = mux->seq - seq;
+    return ago <= mux->bytes ? mux->bytes - ago : 0;
+}
+
+/* Nothing shows any more where responses begin. Those that have not, so far, may do so at any time. */
+static void unmark(qoe_mux *mux)
+{
+    for (unsigned i = mux->begun; mux->group != NULL && i < mux->waiting_count; i++)
+        qoe_group_response_begin(mux->group, mux->last_us, mux->bytes, mux->bytes);
+    mux->begun = 0;
+    mux->piece = 0;
+    mux->drained = false;
+    if (mux->group != NULL)
+        qoe_group_set_piece(mux->group, 0);
+}
+
+typedef struct {
+    qoe_mux *mux;
+    const qoe_packet *packet;
+    const qoe_segment_sink *sink;
+    void *user_data;
+} write_listener;
+
+static void take_mark(const write_listener *on, const qoe_write *write)
+{
+    qoe_mux *mux = on->mux;
+    const uint64_t from = bytes_behind(mux, write->from), to = bytes_behind(mux, write->to);
+    if (write->mark == QOE_WRITE_BEGINS && mux->begun < mux->waiting_count) {
+        mux->begun++;
+        mux->drained = false;
+        qoe_group_response_begin(mux->group, on->packet->time_us, from, to);
+        return;
+    }
+    mux->begun -= mux->begun > 0;
+    mux->drained = mux->waiting_count == 1;
+    if (mux->drained)
+        return;
+    qoe_group_marked_end(mux->group, on->packet->time_us, from, to);
+    report_one(mux, on->packet, on->sink, on->user_data);
+}
+
+static void take_write(void *user_data, const qoe_write *write)
+{
+    const write_listener *on = user_data;
+    qoe_mux *mux = on->mux;
+    if (write->mark == QOE_WRITE_UNKNOWN) {
+        unmark(mux);
+        return;
+    }
+    if (mux->group == NULL || mux->waiting_count == 0)
+        return;
+    mux->piece = qoe_server_writes_piece(mux->writes);
+    qoe_group_set_piece(mux->group, mux->piece);
+    if (write->mark != QOE_WRITE_PART)
+        take_mark(on, write);
+}
+
+static void read_writes(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
+{
+    write_listener on = {mux, packet, sink, user_data};
+    qoe_server_writes_packet(mux->writes, packet, take_write, &on);
+    if (mux->piece > 0 && qoe_server_writes_piece(mux->writes) == 0)
+        unmark(mux);
+    if (mux->writes->records.given_up)
+        g_clear_pointer(&mux->writes, g_free);
+}
+
 /* The first downlink packet after requests tells what they meant. */
 static void judge_requests(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
 {
-    const unsigned answered = answerable(mux);
+    const bool drained = mux->drained && mux->asked_before == 1;
+    const unsigned answered = drained ? 1 : answerable(mux);
     if (mux->pending_reset && mux->group != NULL)
         qoe_group_reset(mux->group);
     mux->pending_reset = false;
-    const bool idle = mux->rtt_us > 0 && packet->time_us - mux->pending_us >= response_delay_us(mux) &&
-                      (double)(packet->time_us - mux->last_us) >= 2 * mux->spacing_us;
+    const bool idle = drained || (mux->rtt_us > 0 && packet->time_us - mux->pending_us >= response_delay_us(mux) &&
+                                  (double)(packet->time_us - mux->last_us) >= 2 * mux->spacing_us);
     if (mux->asked_before == 0 && mux->group != NULL)
         close_group(mux, 0, packet, sink, user_data);
     if (mux->group == NULL)
         open_group(mux, packet, sink, user_data);
     else if (answered > 0 && (idle || qoe_group_requests(mux->group) >= QOE_GROUP_REQUESTS_MAX))
         start_next_group(mux, answered, packet, sink, user_data);
-    else if (answered > 0 && mux->asked_before >= 2)
+    else if (mux->piece == 0 && answered > 0 && mux->asked_before >= 2)
         end_one(mux, packet, sink, user_data);
     for (unsigned i = mux->asked_before; i < mux->waiting_count; i++)
         qoe_group_request(mux->group, mux->waiting[i].segment);
     mux->pending_us = -1;
+    mux->drained = false;
 }
 
 static void measure(qoe_mux *mux, const qoe_packet *packet)
@@ -253,12 +344,16 @@ void qoe_mux_response(qoe_mux *mux, const qoe_packet *packet, uint32_t advance, 
     if (mux->pending_us >= 0)
         judge_requests(mux, packet, sink, user_data);
     mux->bytes += advance;
+    if (advance > 0)
+        mux->seq = packet->seq + packet->payload_len;
     mux->last_us = packet->time_us;
     mux->recent[mux->recent_next].time_us = packet->time_us;
     mux->recent[mux->recent_next].bytes = mux->bytes;
     mux->recent_next = (mux->recent_next + 1) % RECENT;
     if (mux->group != NULL)
         qoe_group_progress(mux->group, packet->time_us, mux->bytes, packet->frame);
+    if (mux->writes != NULL)
+        read_writes(mux, packet, sink, user_data);
 }
 
 void qoe_mux_end(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)

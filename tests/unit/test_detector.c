@@ -9,6 +9,7 @@
 
 #include "detector.h"
 #include "packets.h"
+#include "tls_stream.h"
 
 /* Keeps what a detector finds, as a session would. */
 typedef struct {
@@ -673,9 +674,126 @@ static void a_reset_beside_a_request_shows_an_abort(void **state)
     assert_true(segment(w, 1)->bytes < 6000);
 }
 
+/* --- whole packets of a shared connection over TLS --- */
+
+/* The server sends what it has written, packet by packet; the capture holds at most `captured` bytes of each. */
+static void send_written(world *w, const GByteArray *m, uint32_t captured)
+{
+    for (uint32_t from = 0; from < m->len; from += FULL_PACKET) {
+        const uint32_t len = MIN(FULL_PACKET, m->len - from);
+        wait_ms(&w->wire, 1);
+        send_down(&w->talk, len, m->data + from, MIN(len, captured));
+    }
+}
+
+/* Responses of which each is asked for while the one before it is under way: nothing but the server's writes shows
+ * where they end. Returns the bytes that each took. */
+static void fetch_chain(world *w, const uint32_t *bodies, unsigned count, uint32_t captured, uint32_t *taken)
+{
+    say(&w->talk, 150);
+    wait_ms(&w->wire, RTT_MS);
+    for (unsigned i = 0; i < count; i++) {
+        GByteArray *m = g_byte_array_new();
+        put_response(m, bodies[i]);
+        taken[i] = m->len;
+        GByteArray first = {.data = m->data, .len = m->len / 2};
+        GByteArray rest = {.data = m->data + first.len, .len = m->len - first.len};
+        send_written(w, &first, captured);
+        if (i + 1 < count)
+            say(&w->talk, 150);
+        send_written(w, &rest, captured);
+        g_byte_array_free(m, TRUE);
+    }
+}
+
+enum { CHAIN = 6 };
+static const uint32_t chain[CHAIN] = {700000, 64000, 300000, 65000, 650000, 63000};
+
+static void open_whole_http2(world *w)
+{
+    open_film(&w->talk, "film.video.test");
+    say(&w->talk, 150);
+    wait_ms(&w->wire, RTT_MS);
+    GByteArray *m = g_byte_array_new();
+    put_write(m, 40);
+    send_written(w, m, FULL_PACKET);
+    say(&w->talk, 35);
+    g_byte_array_set_size(m, 0);
+    put_response(m, 5000);
+    send_written(w, m, FULL_PACKET);
+    g_byte_array_free(m, TRUE);
+    wait_ms(&w->wire, 500);
+}
+
+static unsigned exact(const world *w, const uint32_t *taken)
+{
+    unsigned right = 0;
+    for (unsigned i = 0; i < CHAIN; i++)
+        right += ABS((int64_t)segment(w, 1 + i)->bytes - taken[i]) < 300;
+    return right;
+}
+
+static void in_whole_packets_the_servers_writes_show_the_ends_of_responses(void **state)
+{
+    world *w = *state;
+    uint32_t taken[CHAIN];
+    w->prior.audio_size = 64000;
+    open_whole_http2(w);
+    fetch_chain(w, chain, CHAIN, FULL_PACKET, taken);
+    finish(w);
+    assert_int_equal(w->segments->len, 1 + CHAIN);
+    assert_int_equal(exact(w, taken), CHAIN);
+}
+
+static void in_cut_packets_they_do_not(void **state)
+{
+    world *w = *state;
+    uint32_t taken[CHAIN];
+    open_whole_http2(w);
+    fetch_chain(w, chain, CHAIN, 134, taken);
+    finish(w);
+    assert_int_equal(w->segments->len, 1 + CHAIN);
+    assert_true(exact(w, taken) < CHAIN);
+}
+
+/* The first half of the film is in whole packets, the second is not. */
+static void from_the_first_cut_packet_on_requests_tell_again(void **state)
+{
+    world *w = *state;
+    uint32_t taken[CHAIN];
+    w->prior.audio_size = 64000;
+    open_whole_http2(w);
+    fetch_chain(w, chain, CHAIN, FULL_PACKET, taken);
+    wait_ms(&w->wire, 2000);
+    const guint before = w->segments->len;
+    for (unsigned i = 0; i < 6; i++)
+        fetch_pair(w, 280000 + 7000 * i, 64000);
+    finish(w);
+    assert_int_equal(exact(w, taken), CHAIN);
+    for (guint i = before; i < w->segments->len; i++) {
+        const qoe_segment *s = segment(w, i);
+        assert_true(s->bytes == 64000 || (s->bytes >= 280000 && s->bytes <= 315000));
+    }
+}
+
+static void without_audio_size_writes_tell_as_well(void **state)
+{
+    world *w = *state;
+    uint32_t taken[CHAIN];
+    open_whole_http2(w);
+    fetch_chain(w, chain, CHAIN, FULL_PACKET, taken);
+    finish(w);
+    assert_int_equal(exact(w, taken), CHAIN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(in_whole_packets_the_servers_writes_show_the_ends_of_responses, new_world,
+                                        free_world),
+        cmocka_unit_test_setup_teardown(in_cut_packets_they_do_not, new_world, free_world),
+        cmocka_unit_test_setup_teardown(from_the_first_cut_packet_on_requests_tell_again, new_world, free_world),
+        cmocka_unit_test_setup_teardown(without_audio_size_writes_tell_as_well, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_request_opens_a_segment_and_the_next_one_closes_it, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_connection_is_used_for_many_segments, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_request_over_several_packets_is_one, new_world, free_world),
