@@ -10,10 +10,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# sample NAME SECONDS PROFILE
+# sample NAME SECONDS PROFILE [MORE]
 sample() {
     [ -s "$out/$1.pcap.zst" ] && return
-    sh "$here/run.sh" --sessions 1 --duration "$2" --jobs 1 --out "$work/$1" --only "$3"
+    sh "$here/run.sh" --sessions 1 --duration "$2" --jobs 1 --out "$work/$1" --only "$3" ${4:-}
     [ -s "$work/$1/lab_0001.pcap.zst" ] || { cat "$work/$1/thrown.csv"; echo "samples: $1 was thrown away" >&2; exit 1; }
     for part in pcap.zst labels.csv segments.csv; do
         cp "$work/$1/lab_0001.$part" "$out/$1.$part"
@@ -37,3 +37,12 @@ sample switch 90 "{\"player\": \"dash\", \"http\": \"h1\", \"tls\": \"TLSv1.3\",
     \"play\": {\"buffer_s\": 12, \"start_kbps\": 1000, \"rule\": \"throughputRule\"}, $(network '[[0, 700], [30, 6000], [60, 1200], [120, 1200]]')}"
 sample ipv6 60 "{\"player\": \"nflike\", \"http\": \"h1\", \"tls\": \"TLSv1.2\", \"ip\": 6, \"title_number\": 8, $common,
     \"play\": {\"buffer_s\": 60, \"cap_kbps\": 700, \"start_kbps\": 700}, $(network '[[0, 4000]]')}"
+
+# Whole packets, of which the heads of TLS records stay.
+[ -s "$out/whole.pcap.zst" ] || {
+    sample whole 150 "{\"player\": \"hls\", \"http\": \"h2\", \"tls\": \"TLSv1.3\", \"ip\": 4, \"title_number\": 223, \"tls_record\": \"4k\", \"congestion\": \"cubic\",
+    \"audio_host\": \"cdn3.video.test\", \"video_host\": \"cdn3.video.test\", \"actions\": [{\"at_s\": 41, \"do\": \"seek\", \"to_s\": 173}],
+    \"play\": {\"buffer_s\": 30, \"start_kbps\": 400}, $(network '[[0, 1269], [27.76, 311], [99.59, 3676], [169, 3676]]')}" --keep-work
+    cd "$here"
+    python3 -m qoelab.heads "$work/whole/work/lab_0001/capture.pcap" "$out/whole.pcap.zst"
+}

@@ -8,7 +8,10 @@
 
 /* Writes that are multiples of the usual length until that is believed, and how many times as many as others. (Of
  * nginx's writes of more than one record 75 to 97 % are; the others begin or end a response.) */
-enum { ALIKE_MIN = 4, ALIKE_SHARE = 2, COUNTS_MAX = 64 };
+enum { ALIKE_MIN = 3, ALIKE_SHARE = 2, COUNTS_MAX = 64 };
+
+/* What is tried first. */
+enum { NGINX_USUAL = 32804 };
 
 /* A frame of response headers (HPACK, RFC 7541), with its head: measured 190 to 240 B. */
 enum { HEADERS_MIN = 90, HEADERS_MAX = 340 };
@@ -34,10 +37,10 @@ static bool is_headers(uint32_t bytes)
     return bytes >= HEADERS_MIN && bytes <= HEADERS_MAX;
 }
 
-static void start_over(qoe_server_writes *writes, uint32_t usual)
+static void start_over(qoe_server_writes *writes, uint32_t usual, unsigned alike)
 {
     writes->usual = usual;
-    writes->alike = usual != 0;
+    writes->alike = alike;
     writes->unlike = 0;
 }
 
@@ -62,9 +65,8 @@ static void learn(qoe_server_writes *writes, uint32_t plain)
 {
     if (plain <= writes->full - overhead(writes))
         return; /* one record */
-    if (writes->usual == 0 || writes->unlike > writes->alike ||
-        (plain < writes->usual && is_made_of(writes->usual, plain)))
-        start_over(writes, plain);
+    if (writes->unlike > writes->alike || (plain < writes->usual && is_made_of(writes->usual, plain)))
+        start_over(writes, plain, 1);
     else
         count(writes, is_made_of(plain, writes->usual));
 }
@@ -114,7 +116,7 @@ static void take_record(void *user_data, const qoe_tls_record *record)
         writes->from = record->end - record->len - QOE_TLS_HEAD;
     if (record->len > writes->full) {
         writes->full = record->len;
-        start_over(writes, 0);
+        start_over(writes, NGINX_USUAL, 0);
     }
     writes->plain += record->len - MIN(record->len, overhead(writes));
     if (record->len < writes->full)

@@ -9,7 +9,7 @@ import struct
 import tempfile
 import unittest
 
-from qoelab import campaign, check, flows, harvest, labels, mp4, networks, objects, pcap, profiles, segments, session, slim, split, timeline, titles, world
+from qoelab import campaign, check, flows, harvest, heads, labels, mp4, networks, objects, pcap, profiles, segments, session, slim, split, timeline, titles, world
 from sim import names, player, rules, wire
 from sim.clock import Clock
 from sim.link import Link
@@ -141,6 +141,19 @@ class CaptureTest(unittest.TestCase):
         self.assertEqual((packet.payload_len, packet.seq, packet.dport), (100, 7, 443))
         os.unlink(path)
         os.unlink(target)
+
+    def test_of_whole_packets_only_the_heads_of_records_stay(self):
+        flow = wire.Flow(4, pcap.TCP, 40000, '198.51.100.11')
+        stream = b''.join(b'\x17\x03\x03\x07\xd0' + bytes([0x42]) * 2000 for _ in range(20))
+        order = [i for i in range(40) if i != 30] + [30]
+        path = capture_file([(t, flow.tcp(False, t, 1000 * i, 1, pcap.ACK, 1000, stream[1000 * i:1000 * i + 1000]))
+                             for t, i in enumerate(order)])
+        with open(path, 'rb') as file:
+            frames = [frame for _, _, frame in heads.heads_records(file.read())]
+        os.unlink(path)
+        for i, frame in zip(order[14:], frames[14:]):
+            expected = bytes(b if (1000 * i + k) % 2005 < 5 else 0 for k, b in enumerate(stream[1000 * i:1000 * i + 1000]))
+            self.assertEqual(frame[66:], expected)
 
     def test_time_begins_with_the_first_packet_of_any_kind(self):
         flow, arp = wire.Flow(4, pcap.TCP, 40000, '198.51.100.11'), (60, bytes(12) + b'\x08\x06' + bytes(28))
