@@ -73,9 +73,18 @@ void qoe_group_response_begin(qoe_group *group, int64_t time_us, uint64_t from, 
     add_entry(group, (group_entry){.type = GROUP_BEGIN, .time_us = time_us, .bytes = to, .from = from});
 }
 
-void qoe_group_marked_end(qoe_group *group, int64_t time_us, uint64_t from, uint64_t to)
+void qoe_group_marked_end(qoe_group *group, int64_t time_us, uint64_t from, uint64_t to, uint32_t rest)
 {
-    add_entry(group, (group_entry){.type = GROUP_END, .marked = true, .time_us = time_us, .bytes = to, .from = from});
+    const group_entry end = {
+        .type = GROUP_END, .marked = true, .time_us = time_us, .bytes = to, .from = from, .rest = rest};
+    add_entry(group, end);
+    group_entry *last = &g_array_index(group->log, group_entry, group->log->len - 1);
+    for (guint i = group->log->len - 1; i > 0 && last[-1].time_us > time_us && last[-1].type == GROUP_REQUEST;
+         i--, last--) {
+        const group_entry request = last[-1];
+        last[-1] = *last;
+        *last = request;
+    }
 }
 
 void qoe_group_take_back(qoe_group *group, size_t n, qoe_segment **segments)

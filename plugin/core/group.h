@@ -67,8 +67,9 @@ void qoe_group_set_piece(qoe_group *group, uint32_t bytes);
 /* A write from one count to another began the oldest response that had not begun. */
 void qoe_group_response_begin(qoe_group *group, int64_t time_us, uint64_t from, uint64_t to);
 
-/* A write ended a response: of those that have begun, or all of a small one. */
-void qoe_group_marked_end(qoe_group *group, int64_t time_us, uint64_t from, uint64_t to);
+/* A write that began at a count of bytes ended a response when the count was `to`: one of those that have begun, or all
+ * of a small one. Its last piece has `rest` bytes. The time may lie before the last request. */
+void qoe_group_marked_end(qoe_group *group, int64_t time_us, uint64_t from, uint64_t to, uint32_t rest);
 
 /* Takes the last n requests back out of the group (they belong to the next period) into segments[n]. */
 void qoe_group_take_back(qoe_group *group, size_t n, qoe_segment **segments);

@@ -19,6 +19,7 @@ typedef struct {
     int64_t time_us;
     uint64_t bytes; /* downlink count by then */
     uint64_t from;  /* of a write that told: the count where it began */
+    uint32_t rest;  /* of a marked end: bytes of the last piece */
 } group_entry;
 
 /* The downlink count at a time. */

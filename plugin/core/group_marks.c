@@ -60,7 +60,7 @@ static bool is_alone(const group_hypothesis *state, unsigned which)
  */
 static double whole_pieces(const group_search *on, const group_entry *end, double bytes)
 {
-    const double piece = on->group->piece, rest = fmod((double)(end->bytes - end->from), piece);
+    const double piece = on->group->piece, rest = end->rest;
     return rest + piece * MAX(round((bytes - rest) / piece), 0);
 }
 

@@ -59,6 +59,8 @@ struct qoe_mux {
     uint32_t piece;            /* what they show where responses begin and end; 0: nothing */
     unsigned begun;            /* of the waiting ones, as they show */
     bool drained;              /* the last one has ended */
+    int64_t asked_us;          /* of the first request during the write under way, -1: none */
+    uint64_t asked_bytes;      /* downlink count when the player turned to it */
 };
 
 qoe_mux *qoe_mux_new(uint8_t transport, int64_t rtt_us)
@@ -69,6 +71,7 @@ qoe_mux *qoe_mux_new(uint8_t transport, int64_t rtt_us)
     mux->pending_us = -1;
     mux->first_request_us = -1;
     mux->control_us = -RESET_US - 1;
+    mux->asked_us = -1;
     if (transport == QOE_TCP)
         mux->writes = g_new0(qoe_server_writes, 1);
     return mux;
@@ -257,6 +260,16 @@ typedef struct {
     void *user_data;
 } write_listener;
 
+/* A slow connection with several responses writes for seconds at a time: that a player asked during a write shows where
+ * in it the response ended. */
+static void log_end(qoe_mux *mux, const qoe_packet *packet, uint64_t from, uint64_t to)
+{
+    const uint32_t rest = (uint32_t)((to - from) % mux->piece);
+    const bool asked = mux->asked_us >= 0 && mux->asked_bytes > from && mux->asked_bytes < to;
+    qoe_group_marked_end(mux->group, asked ? mux->asked_us - TURNAROUND_US : packet->time_us, from,
+                         asked ? mux->asked_bytes : to, rest);
+}
+
 static void take_mark(const write_listener *on, const qoe_write *write)
 {
     qoe_mux *mux = on->mux;
@@ -271,7 +284,7 @@ static void take_mark(const write_listener *on, const qoe_write *write)
     mux->drained = mux->waiting_count == 1;
     if (mux->drained)
         return;
-    qoe_group_marked_end(mux->group, on->packet->time_us, from, to);
+    log_end(mux, on->packet, from, to);
     report_one(mux, on->packet, on->sink, on->user_data);
 }
 
@@ -289,6 +302,7 @@ static void take_write(void *user_data, const qoe_write *write)
     qoe_group_set_piece(mux->group, mux->piece);
     if (write->mark != QOE_WRITE_PART)
         take_mark(on, write);
+    mux->asked_us = -1;
 }
 
 static void read_writes(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
@@ -319,6 +333,10 @@ static void judge_requests(qoe_mux *mux, const qoe_packet *packet, const qoe_seg
         start_next_group(mux, answered, packet, sink, user_data);
     else if (mux->piece == 0 && answered > 0 && mux->asked_before >= 2)
         end_one(mux, packet, sink, user_data);
+    if (mux->asked_us < 0 && mux->asked_before >= 2) {
+        mux->asked_us = mux->pending_us;
+        mux->asked_bytes = bytes_at(mux, mux->pending_us - TURNAROUND_US);
+    }
     for (unsigned i = mux->asked_before; i < mux->waiting_count; i++)
         qoe_group_request(mux->group, mux->waiting[i].segment);
     mux->pending_us = -1;
