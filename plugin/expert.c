@@ -23,8 +23,8 @@ static expert_field ei_table_full = EI_INIT;
 void qoe_expert_register(int proto)
 {
     static ei_register_info infos[] = {
-        {&ei_down, {"qoe.resolution_down", PI_SEQUENCE, PI_WARN, "The video's resolution went down", EXPFILL}},
-        {&ei_up, {"qoe.resolution_up", PI_SEQUENCE, PI_CHAT, "The video's resolution went up", EXPFILL}},
+        {&ei_down, {"qoe.resolution_down", PI_SEQUENCE, PI_WARN, "The resolution downloaded went down", EXPFILL}},
+        {&ei_up, {"qoe.resolution_up", PI_SEQUENCE, PI_CHAT, "The resolution downloaded went up", EXPFILL}},
         {&ei_stalled, {"qoe.stalled", PI_SEQUENCE, PI_WARN, "Playback probably stalled (an estimate)", EXPFILL}},
         {&ei_long_startup,
          {"qoe.long_startup", PI_SEQUENCE, PI_NOTE, "The picture took over 10 s to start (an estimate)", EXPFILL}},
@@ -65,14 +65,12 @@ static expert_field *of_event(const qoe_event *event)
         return &ei_up;
     case QOE_EVENT_RESOLUTION_DOWN:
         return &ei_down;
-    case QOE_EVENT_STALLED:
-        return &ei_stalled;
     case QOE_EVENT_PLAYBACK_STARTED:
-        return event->session->startup_us > LONG_STARTUP_US ? &ei_long_startup : NULL;
+        return qoe_event_startup_us(event) > LONG_STARTUP_US ? &ei_long_startup : NULL;
     case QOE_EVENT_TABLE_FULL:
         return &ei_table_full;
     case QOE_EVENT_WINDOW_CLOSED:
-        return of_reason(event->window->downloaded.reason);
+        return event->window->resolution == 0 ? of_reason(event->window->downloaded.reason) : NULL;
     default:
         return NULL;
     }
@@ -84,5 +82,8 @@ void qoe_expert_add(packet_info *pinfo, proto_item *item, const qoe_event *event
         expert_field *info = of_event(event);
         if (info)
             expert_add_info(pinfo, item, info);
+        /* By what is known by now: a stall may come to be seen in a later pass only. */
+        if (event->type == QOE_EVENT_WINDOW_CLOSED && event->window->stalled_s > 0)
+            expert_add_info(pinfo, item, &ei_stalled);
     }
 }

@@ -16,6 +16,7 @@ static int hf_segment_kind = -1, hf_segment_rate = -1, hf_segment_request_frame 
 static int hf_segment_request = -1, hf_segment_closed_in = -1;
 static int hf_window = -1, hf_window_resolution = -1, hf_window_downloaded = -1, hf_window_probability = -1;
 static int hf_window_segments = -1, hf_window_bytes = -1, hf_window_throughput = -1, hf_window_reason = -1;
+static int hf_window_stalled = -1;
 static int hf_resolution = -1, hf_resolution_changed = -1;
 static int hf_buffer = -1, hf_stall = -1, hf_startup_delay = -1;
 
@@ -64,7 +65,7 @@ static hf_register_info hfs[] = {
       "Index of the window that ended before this packet, from 0 at the capture's start", HFILL}},
     {&hf_window_resolution,
      {"Resolution", "qoe.window.resolution", FT_UINT16, BASE_DEC, NULL, 0,
-      "Predicted resolution of the film in the window, in lines", HFILL}},
+      "Predicted resolution on screen, in lines; what was downloaded, until later passes know better", HFILL}},
     {&hf_window_downloaded,
      {"Downloaded", "qoe.window.downloaded", FT_UINT16, BASE_DEC, NULL, 0,
       "Predicted resolution of what was downloaded in the window, in lines", HFILL}},
@@ -81,6 +82,9 @@ static hf_register_info hfs[] = {
       "Bytes to the client over the window's length, in kbit/s", HFILL}},
     {&hf_window_reason,
      {"Reason", "qoe.window.reason", FT_STRING, BASE_NONE, NULL, 0, "Why the window has no resolution", HFILL}},
+    {&hf_window_stalled,
+     {"Stalled (estimate)", "qoe.window.stalled", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+      "Estimated time in the window without playback for want of media, where playback can be followed", HFILL}},
     {&hf_resolution,
      {"Resolution", "qoe.resolution", FT_UINT16, BASE_DEC, NULL, 0,
       "Predicted resolution of the film at this packet, in lines (known once the window has ended)", HFILL}},
@@ -89,13 +93,13 @@ static hf_register_info hfs[] = {
       "Estimated media ahead of the playhead at the window's end", HFILL}},
     {&hf_stall,
      {"Stalled (estimate)", "qoe.stall", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
-      "Estimated time in the window without playback for want of media", HFILL}},
+      "Such a time, where the packet that ended the window told it", HFILL}},
     {&hf_startup_delay,
      {"Startup delay (estimate)", "qoe.startup_delay", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
       "Estimated time from the session's first packet to the first picture", HFILL}},
     {&hf_resolution_changed,
      {"Resolution changed by", "qoe.resolution_changed", FT_INT32, BASE_DEC, NULL, 0,
-      "Lines gained or lost against the last window with a resolution", HFILL}},
+      "Lines gained or lost in what was downloaded, against the last window with an answer", HFILL}},
 };
 
 void qoe_fields_register(int proto)
@@ -223,21 +227,38 @@ static void add_window_figures(proto_tree *tree, tvbuff_t *tvb, const qoe_window
         proto_item_set_generated(proto_tree_add_double(tree, hf_window_probability, tvb, 0, 0,
                                                        round(downloaded->probability * 1000) / 1000));
     const char *reason = qoe_window_reason(window);
-    if (*reason || downloaded->resolution == 0)
+    if (*reason)
         add_text(tree, tvb, hf_window_reason, reason);
     add_number(tree, tvb, hf_window_segments, window->segments);
     add_number64(tree, tvb, hf_window_bytes, window->traffic.bytes_in);
     add_rate(tree, tvb, hf_window_throughput, kbit_per_s(window->traffic.bytes_in, window->end_us - window->start_us));
+    if (window->stalled_s >= 0)
+        add_duration(tree, tvb, hf_window_stalled, (int64_t)(window->stalled_s * 1e6));
     if (window->buffer_s >= 0)
         add_duration(tree, tvb, hf_buffer, (int64_t)(window->buffer_s * 1e6));
 }
 
+/* What was downloaded and how sure that is, and what was on screen where it is something else. g_free. */
+static char *window_said(const qoe_window *window)
+{
+    const int downloaded = window->downloaded.resolution, on_screen = window->resolution;
+    const double percent = window->downloaded.probability * 100;
+    const char *reason = qoe_reason_name(window->downloaded.reason);
+
+    if (downloaded == 0 && on_screen == 0)
+        return g_strdup_printf("no resolution (%s)", reason);
+    if (downloaded == 0)
+        return g_strdup_printf("%dp on screen (downloaded: %s)", on_screen, reason);
+    if (on_screen == downloaded)
+        return g_strdup_printf("%dp (%.0f %%)", downloaded, percent);
+    if (on_screen == 0)
+        return g_strdup_printf("%dp downloaded (%.0f %%), %s", downloaded, percent, qoe_window_reason(window));
+    return g_strdup_printf("%dp downloaded (%.0f %%), %dp on screen", downloaded, percent, on_screen);
+}
+
 static void add_closed_window(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const qoe_window *window)
 {
-    const qoe_prediction *downloaded = &window->downloaded;
-    char *said = downloaded->resolution > 0
-                     ? g_strdup_printf("%dp (%.0f %%)", downloaded->resolution, downloaded->probability * 100)
-                     : g_strdup_printf("no resolution (%s)", qoe_reason_name(downloaded->reason));
+    char *said = window_said(window);
     proto_item *item =
         proto_tree_add_uint_format(tree, hf_window, tvb, 0, 0, window->index, "Window %u, %.6g to %.6g s: %s",
                                    window->index, (double)window->start_us / 1e6, (double)window->end_us / 1e6, said);
@@ -273,7 +294,7 @@ static void add_event(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const 
         add_change(tree, tvb, event);
         break;
     case QOE_EVENT_PLAYBACK_STARTED:
-        add_duration(tree, tvb, hf_startup_delay, event->session->startup_us);
+        add_duration(tree, tvb, hf_startup_delay, qoe_event_startup_us(event));
         break;
     case QOE_EVENT_STALLED:
         add_duration(tree, tvb, hf_stall, (int64_t)(MAX(event->window->stalled_s, 0) * 1e6));

@@ -65,7 +65,15 @@ static void window_closed(void *user_data, const qoe_session *session, const qoe
 
 static void playback_started(void *user_data, const qoe_session *session, const qoe_window *window)
 {
-    add_event(user_data, &(qoe_event){.type = QOE_EVENT_PLAYBACK_STARTED, .session = session, .window = window});
+    add_event(user_data, &(qoe_event){.type = QOE_EVENT_PLAYBACK_STARTED,
+                                      .session = session,
+                                      .window = window,
+                                      .startup_us = session->startup_us});
+}
+
+int64_t qoe_event_startup_us(const qoe_event *event)
+{
+    return event->session->startup_us >= 0 ? event->session->startup_us : event->startup_us;
 }
 
 static const qoe_session_sink session_sink = {session_started, window_closed, playback_started};

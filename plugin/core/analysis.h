@@ -50,7 +50,7 @@ typedef enum {
     QOE_EVENT_SEGMENT_CLOSED,  /* this packet told that `segment` had ended */
     QOE_EVENT_WINDOW_CLOSED,   /* the session's first packet behind the end of `window` */
     QOE_EVENT_SESSION_STARTED, /* the first packet of `session` */
-    QOE_EVENT_RESOLUTION_UP,   /* `window`'s resolution is above that of the last answered window */
+    QOE_EVENT_RESOLUTION_UP,   /* what `window` downloaded is above that of the last answered window */
     QOE_EVENT_RESOLUTION_DOWN,
     QOE_EVENT_PLAYBACK_STARTED, /* the session's startup_us is known (an estimate) */
     QOE_EVENT_STALLED,          /* playback stood still in `window` (an estimate: window->stalled_s) */
@@ -64,8 +64,12 @@ typedef struct qoe_event {
     const qoe_session *session; /* set for all but TABLE_FULL */
     const qoe_segment *segment; /* for SEGMENT_* */
     const qoe_window *window;   /* for WINDOW_* and RESOLUTION_* */
-    int from, to;               /* for RESOLUTION_*: lines as known when it happened; never revised */
+    int from, to;               /* for RESOLUTION_*: lines downloaded, as known when it happened; never revised */
+    int64_t startup_us;         /* for PLAYBACK_STARTED: as known when it happened; see qoe_event_startup_us */
 } qoe_event;
+
+/* The startup delay of a PLAYBACK_STARTED: the session's, unless later passes could not follow its playback. */
+int64_t qoe_event_startup_us(const qoe_event *event);
 
 /* What is known of one packet. All NULL/0 when it belongs to no tagged server. */
 typedef struct {

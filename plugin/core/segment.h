@@ -12,7 +12,7 @@ enum { QOE_KINDS = 3 };
 
 typedef enum {
     QOE_COMPLETE_OPEN,    /* still being downloaded where the capture stands (or ended) */
-    QOE_COMPLETE_YES,     /* the next request, a FIN or silence ended it */
+    QOE_COMPLETE_YES,     /* the next request or a FIN ended it */
     QOE_COMPLETE_ABORTED, /* the client closed the connection in mid-download: bytes so far */
     QOE_COMPLETE_GROUP,   /* several overlapping responses of one connection that could not be told apart */
     QOE_COMPLETE_PUSH     /* bounded by gaps in the downlink, for there was no request */

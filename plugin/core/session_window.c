@@ -182,9 +182,9 @@ void qoe_session_close_window(const qoe_session_config *config, session_state *s
 
 const char *qoe_window_reason(const qoe_window *window)
 {
-    if (window->downloaded.resolution == 0)
-        return qoe_reason_name(window->downloaded.reason);
-    return window->resolution == 0 ? "nothing on screen yet" : "";
+    if (window->resolution > 0)
+        return "";
+    return window->downloaded.resolution > 0 ? "nothing on screen yet" : qoe_reason_name(window->downloaded.reason);
 }
 
 qoe_window *qoe_session_state_window(const session_state *session, int64_t time_us, int64_t window_us)

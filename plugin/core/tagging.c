@@ -9,6 +9,7 @@
 #include "connection_id.h"
 #include "dns_stream.h"
 #include "http_host.h"
+#include "meter.h"
 
 enum {
     PORT_DNS = 53,
@@ -308,19 +309,6 @@ static void learn_name(qoe_tagging *tagging, qoe_flow *flow, const qoe_packet *p
         apply_name(tagging, flow, status == QOE_SNI_HOST ? QOE_SOURCE_HOST : QOE_SOURCE_SNI, name, packet);
 }
 
-static void count_early(qoe_flow *flow, const qoe_packet *packet, bool from_client)
-{
-    if (from_client) {
-        flow->early.packets_out++;
-        flow->early.bytes_out += packet->ip_len;
-        flow->early.payload_out += packet->payload_len;
-    } else {
-        flow->early.packets_in++;
-        flow->early.bytes_in += packet->ip_len;
-        flow->early.payload_in += packet->payload_len;
-    }
-}
-
 /* A connection's handshake tells its detector the round-trip time and where requests begin. Only what a client says
  * before its ClientHello (to a proxy) is not for it. */
 static void keep_opening(qoe_flow *flow, const qoe_packet *packet, bool from_client)
@@ -374,7 +362,7 @@ qoe_flow *qoe_tagging_packet(qoe_tagging *tagging, const qoe_packet *packet, uns
     if (from_client && !flow->name_settled)
         learn_name(tagging, flow, packet);
     if (flow->tag_count == 0) {
-        count_early(flow, packet, from_client);
+        qoe_traffic_add(&flow->early, packet, from_client);
         keep_opening(flow, packet, from_client);
         if (flow->name_settled)
             drop_candidate(tagging, flow);

@@ -16,7 +16,8 @@ typedef struct {
     qoe_rules *rules;
     qoe_model *model;
     qoe_analysis *analysis;
-    unsigned answered; /* windows with a resolution when they were closed */
+    unsigned answered;        /* windows with a resolution when they were closed */
+    const qoe_event *started; /* the last PLAYBACK_STARTED; NULL: none */
 } world;
 
 static inline void take(void *listener, const qoe_packet *packet)
@@ -24,9 +25,12 @@ static inline void take(void *listener, const qoe_packet *packet)
     world *w = listener;
     qoe_verdict verdict;
     qoe_analysis_packet(w->analysis, packet, &verdict);
-    for (const qoe_event *event = verdict.events; event != NULL; event = event->next)
+    for (const qoe_event *event = verdict.events; event != NULL; event = event->next) {
         if (event->type == QOE_EVENT_WINDOW_CLOSED)
             w->answered += event->window->resolution > 0 || event->window->downloaded.resolution > 0;
+        if (event->type == QOE_EVENT_PLAYBACK_STARTED)
+            w->started = event;
+    }
 }
 
 static inline int new_world(void **state)

@@ -94,6 +94,30 @@ static void a_segments_answer_is_causal_if_its_resolution_is_what_packets_told(v
     assert_false(qoe_segment_is_causal(late));
 }
 
+/* Twenty responses of one size play like a film as they come; looked back upon, they are audio, and nothing is played.
+ */
+static void a_startup_that_cannot_be_followed_any_more_is_told_as_it_was(void **state)
+{
+    world *w = *state;
+    talk t = film(w, "a.nflxvideo.net");
+    for (unsigned i = 0; i < 20; i++)
+        fetch_in(&t, 129000, 1400);
+    qoe_analysis_settle(w->analysis);
+    assert_true(qoe_analysis_session(w->analysis, 0)->startup_us < 0);
+    assert_non_null(w->started);
+    assert_in_range(qoe_event_startup_us(w->started), 1, 10000000);
+}
+
+/* Sure of nothing, the model has no answer; playback still has a picture, and then the window needs no reason. */
+static void a_window_with_a_resolution_has_no_reason_why_it_has_none(void **state)
+{
+    (void)state;
+    qoe_window w = {.downloaded.reason = QOE_REASON_UNSURE};
+    assert_string_equal(qoe_window_reason(&w), "unsure");
+    w.resolution = 480;
+    assert_string_equal(qoe_window_reason(&w), "");
+}
+
 /* What is still under way keeps the player waiting, though the capture ends before it. */
 static void a_player_starves_for_a_response_that_has_not_ended(void **state)
 {
@@ -114,6 +138,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(before_playback_nothing_is_on_screen, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_segments_answer_is_causal_if_its_resolution_is_what_packets_told, new_world,
                                         free_world),
+        cmocka_unit_test_setup_teardown(a_startup_that_cannot_be_followed_any_more_is_told_as_it_was, new_world,
+                                        free_world),
+        cmocka_unit_test(a_window_with_a_resolution_has_no_reason_why_it_has_none),
         cmocka_unit_test_setup_teardown(a_player_starves_for_a_response_that_has_not_ended, new_world, free_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
