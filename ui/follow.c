@@ -4,12 +4,13 @@
  */
 #include "follow.h"
 
+#include <glib.h>
+
 struct qoe_follow {
     qoe_follow_cb tell;
     void *user_data;
     qoe_selection *selection;
-    GHashTable *open; /* in a known capture: qoe_flow_key -> GArray of size_t, segments without a closing packet */
-    bool known;       /* rows are told at their packets */
+    bool known; /* rows are told at their packets */
     bool finished;
 };
 
@@ -23,112 +24,63 @@ qoe_follow *qoe_follow_new(qoe_follow_cb tell, void *user_data)
     return follow;
 }
 
-static void forget_open(qoe_follow *follow)
-{
-    g_clear_pointer(&follow->open, g_hash_table_destroy);
-}
-
 void qoe_follow_free(qoe_follow *follow)
 {
     if (!follow)
         return;
-    forget_open(follow);
     qoe_selection_free(follow->selection);
     g_free(follow);
 }
 
 void qoe_follow_reset(qoe_follow *follow)
 {
-    forget_open(follow);
     qoe_selection_clear(follow->selection);
     follow->known = follow->finished = false;
 }
 
-static void free_indices(gpointer indices)
+/* Where a row is told at its packet. */
+typedef struct {
+    const qoe_follow *follow;
+    const qoe_analysis *analysis;
+} place;
+
+static void tell_session(void *user_data, const qoe_session *session)
 {
-    g_array_free(indices, TRUE);
+    const place *at = user_data;
+    const qoe_row row = {.analysis = at->analysis, .session = session};
+
+    at->follow->tell(QOE_TABLE_SESSIONS, &row, at->follow->user_data);
 }
 
-/* Segments that no packet closed, by connection: told when a packet of the connection passes. */
-static void find_open(qoe_follow *follow, const qoe_analysis *analysis)
+static void tell_segment(void *user_data, const qoe_segment *segment)
 {
-    const size_t count = qoe_analysis_segments(analysis);
+    const place *at = user_data;
+    const qoe_row row = {.analysis = at->analysis, .segment = segment};
 
-    follow->open = g_hash_table_new_full(qoe_flow_hash, qoe_flow_equal, g_free, free_indices);
-    for (size_t i = 0; i < count; i++) {
-        const qoe_segment *segment = qoe_analysis_segment(analysis, i);
-        if (segment->closed_frame != 0 || segment->packets == 0)
-            continue;
-        const qoe_flow_key key = qoe_flow_of_segment(segment);
-        GArray *indices = g_hash_table_lookup(follow->open, &key);
-        if (!indices) {
-            indices = g_array_new(FALSE, FALSE, sizeof(size_t));
-            g_hash_table_insert(follow->open, g_memdup2(&key, sizeof key), indices);
-        }
-        g_array_append_val(indices, i);
-    }
-}
-
-static void tell_segment(const qoe_follow *follow, const qoe_analysis *analysis, const qoe_segment *segment)
-{
-    const qoe_row row = {.analysis = analysis, .segment = segment};
     if (segment->packets > 0)
-        follow->tell(QOE_TABLE_SEGMENTS, &row, follow->user_data);
+        at->follow->tell(QOE_TABLE_SEGMENTS, &row, at->follow->user_data);
 }
 
-static void tell_window(const qoe_follow *follow, const qoe_analysis *analysis, const qoe_session *session,
-                        const qoe_window *window)
+static void tell_window(void *user_data, const qoe_session *session, const qoe_window *window)
 {
-    const qoe_row row = {.analysis = analysis, .session = session, .window = window, .traffic = window->traffic};
-    follow->tell(QOE_TABLE_WINDOWS, &row, follow->user_data);
+    const place *at = user_data;
+    const qoe_row row = {.analysis = at->analysis, .session = session, .window = window, .traffic = window->traffic};
+
+    at->follow->tell(QOE_TABLE_WINDOWS, &row, at->follow->user_data);
 }
 
-static void tell_events(const qoe_follow *follow, const qoe_analysis *analysis, const qoe_event *event)
-{
-    for (; event; event = event->next) {
-        if (event->type == QOE_EVENT_SEGMENT_CLOSED)
-            tell_segment(follow, analysis, event->segment);
-        if (event->type == QOE_EVENT_WINDOW_CLOSED)
-            tell_window(follow, analysis, event->session, event->window);
-    }
-}
-
-static void tell_flow(const qoe_follow *follow, const qoe_analysis *analysis, const qoe_packet *packet, bool to_client)
-{
-    const qoe_flow_key key = qoe_flow_of_packet(packet, to_client);
-    const GArray *indices = g_hash_table_lookup(follow->open, &key);
-
-    for (guint i = 0; indices && i < indices->len; i++)
-        tell_segment(follow, analysis, qoe_analysis_segment(analysis, g_array_index(indices, size_t, i)));
-}
-
-static void tell_session(const qoe_follow *follow, const qoe_analysis *analysis, const qoe_session *session)
-{
-    const qoe_row row = {.analysis = analysis, .session = session};
-
-    follow->tell(QOE_TABLE_SESSIONS, &row, follow->user_data);
-    for (uint32_t w = 0; w < session->window_count; w++)
-        if (session->windows[w] && session->windows[w]->closed_frame == 0)
-            tell_window(follow, analysis, session, session->windows[w]);
-}
+static const qoe_selection_sink sink = {tell_session, tell_window, tell_segment};
 
 void qoe_follow_packet(qoe_follow *follow, qoe_analysis *analysis, const qoe_packet *packet, const qoe_verdict *verdict,
                        bool known)
 {
-    const unsigned first = qoe_selection_add(follow->selection, packet, verdict);
+    place at = {follow, analysis};
 
-    if (!known)
-        return;
-    if (!follow->open) {
+    if (known && !follow->known) {
         qoe_analysis_settle(analysis);
-        find_open(follow, analysis);
         follow->known = true;
     }
-    if (first & QOE_FIRST_OF_SESSION)
-        tell_session(follow, analysis, verdict->session);
-    if (first & QOE_FIRST_OF_FLOW)
-        tell_flow(follow, analysis, packet, verdict->to_client);
-    tell_events(follow, analysis, verdict->events);
+    qoe_selection_add(follow->selection, analysis, packet, verdict, known ? &sink : NULL, &at);
 }
 
 typedef struct {

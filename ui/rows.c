@@ -50,10 +50,12 @@ static void each_window(const qoe_analysis *analysis, const qoe_selection *selec
 
     for (size_t i = 0; i < count; i++) {
         qoe_row row = {.analysis = analysis, .session = qoe_analysis_session(analysis, i)};
+        bool in = false;
         for (uint32_t w = 0; w < row.session->window_count; w++) {
             row.window = row.session->windows[w];
-            if (!row.window || (with_features && !row.window->features) ||
-                (selection && !qoe_selection_has_window(selection, row.window)))
+            in = !selection || qoe_selection_has_window(selection, row.window) ||
+                 (in && qoe_window_goes_along(row.session, row.window));
+            if (!in || (with_features && !row.window->features))
                 continue;
             row.traffic = row.window->traffic;
             each(&row, user_data);

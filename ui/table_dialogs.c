@@ -117,7 +117,7 @@ static void count_server(kind *shown, const qoe_analysis *analysis, const qoe_ta
     const qoe_server *server = info->verdict->server;
     qoe_row row = {.analysis = analysis, .server = server};
 
-    qoe_selection_add(shown->servers, info->packet, info->verdict);
+    qoe_selection_add(shown->servers, analysis, info->packet, info->verdict, NULL, NULL);
     qoe_selection_server(shown->servers, server, &row.traffic, &row.first_us, &row.last_us);
     const guint known = GPOINTER_TO_UINT(g_hash_table_lookup(shown->server_rows, server));
     if (known == 0) {

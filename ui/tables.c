@@ -29,9 +29,10 @@ static tap_packet_status take(void *listener, packet_info *pinfo _U_, epan_disse
 {
     const request *asked = listener;
     const qoe_tap_info *info = data;
+    const qoe_analysis *analysis = asked->selection ? qoe_current_analysis() : NULL;
 
-    if (asked->selection)
-        qoe_selection_add(asked->selection, info->packet, info->verdict);
+    if (analysis)
+        qoe_selection_add(asked->selection, analysis, info->packet, info->verdict, NULL, NULL);
     return TAP_PACKET_REDRAW;
 }
 

@@ -71,6 +71,21 @@ static bool early(const qoe_packet *packet)
     return packet->time_us < 15000000;
 }
 
+static bool from_server(const qoe_packet *packet)
+{
+    return packet->src_port == 443;
+}
+
+static bool to_server(const qoe_packet *packet)
+{
+    return packet->dst_port == 443;
+}
+
+static bool behind_a_pause(const qoe_packet *packet)
+{
+    return packet->time_us > 60000000;
+}
+
 /* What a listener is told of the packets that pass; finished twice, for a listener may be drawn more than once. */
 static char *rows_of(const shown_world *w, filter passes, bool known)
 {
@@ -95,7 +110,7 @@ static char *rows_of(const shown_world *w, filter passes, bool known)
 
 static void the_second_pass_tells_the_same_rows_as_the_first(void **state)
 {
-    static const filter filters[] = {all, nothing, second_client, early};
+    static const filter filters[] = {all, nothing, second_client, early, from_server};
     shown_world *w = *state;
 
     shown_film(w);
@@ -150,7 +165,52 @@ static void a_filter_for_one_client_tells_its_rows_only(void **state)
     g_free(rows);
 }
 
-static void a_segment_whose_closing_packet_did_not_pass_is_not_told(void **state)
+/* shown_film, then 35 s of silence, and one more segment. Each window has packets of both directions besides the one
+ * that closed the window before it. */
+static void paused_film(shown_world *w)
+{
+    talk first = tcp_talk(&w->wire, "10.0.0.1", 40003, "192.0.2.1");
+    talk second = tcp_talk(&w->wire, "10.0.0.2", 40002, "192.0.2.1");
+
+    shown_film(w);
+    request(&second);
+    wait_ms(&w->wire, 35000);
+    open_film(&first, "cdn.video.test");
+    fetch(&first, 300000);
+}
+
+static void either_direction_tells_what_both_do(void **state)
+{
+    static const filter filters[] = {from_server, to_server};
+    shown_world *w = *state;
+
+    paused_film(w);
+    char *whole = rows_of(w, all, false);
+    assert_non_null(strstr(whole, "windows 001005")); /* a silent one */
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS(filters); i++) {
+        char *rows = rows_of(w, filters[i / 2], i % 2);
+        assert_string_equal(rows, whole);
+        g_free(rows);
+    }
+    g_free(whole);
+}
+
+static void silent_windows_go_with_the_window_before_them(void **state)
+{
+    shown_world *w = *state;
+
+    paused_film(w);
+    char *before = rows_of(w, early, true), *behind = rows_of(w, behind_a_pause, true);
+    assert_non_null(strstr(before, "windows 001001"));
+    assert_null(strstr(before, "windows 001005"));
+    assert_non_null(strstr(behind, "windows 001006"));
+    assert_null(strstr(behind, "windows 001001"));
+    assert_non_null(strstr(behind, "windows 001005")); /* the first packet behind it closed the one before it, too */
+    g_free(before);
+    g_free(behind);
+}
+
+static void a_segment_of_which_no_packet_passed_is_not_told(void **state)
 {
     shown_world *w = *state;
 
@@ -158,7 +218,7 @@ static void a_segment_whose_closing_packet_did_not_pass_is_not_told(void **state
     char *rows = rows_of(w, early, false);
     assert_non_null(strstr(rows, "segments 000001"));
     assert_null(strstr(rows, "segments 000008"));
-    assert_non_null(strstr(rows, "segments 000011")); /* never closed, and packets of its connection passed */
+    assert_null(strstr(rows, "segments 000011")); /* never closed; older packets of its connection passed */
     g_free(rows);
 }
 
@@ -198,7 +258,7 @@ static void a_server_is_counted_by_the_packets_that_passed(void **state)
         const shown_packet *shown = &g_array_index(w->packets, shown_packet, i);
         if (!second_client(&shown->packet))
             continue;
-        qoe_selection_add(selection, &shown->packet, &shown->verdict);
+        qoe_selection_add(selection, w->analysis, &shown->packet, &shown->verdict, NULL, NULL);
         *(shown->packet.src_port == 443 ? &in : &out) += shown->packet.ip_len;
     }
     assert_true(qoe_selection_server(selection, server, &traffic, &first_us, &last_us));
@@ -215,7 +275,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(without_a_filter_every_row_is_told, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_filter_that_nothing_passes_tells_nothing, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_filter_for_one_client_tells_its_rows_only, new_world, free_world),
-        cmocka_unit_test_setup_teardown(a_segment_whose_closing_packet_did_not_pass_is_not_told, new_world, free_world),
+        cmocka_unit_test_setup_teardown(either_direction_tells_what_both_do, new_world, free_world),
+        cmocka_unit_test_setup_teardown(silent_windows_go_with_the_window_before_them, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_segment_of_which_no_packet_passed_is_not_told, new_world, free_world),
         cmocka_unit_test_setup_teardown(after_a_reset_everything_is_told_anew, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_server_is_counted_by_the_packets_that_passed, new_world, free_world),
     };
