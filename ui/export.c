@@ -2,16 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#define _POSIX_C_SOURCE 200809L /* fileno, ftruncate */
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "host.h"
 
 #include <epan/stat_tap_ui.h>
 #include <wsutil/report_message.h>
 
+#include "output.h"
 #include "packet-qoe.h"
 #include "statistics.h"
 #include "write.h"
@@ -24,22 +20,19 @@
 typedef struct {
     qoe_table table;
     qoe_format format;
-    char *path;
-    FILE *out; /* stdout for "-" */
+    qoe_output *output;
 } request;
 
 static void close_request(request *asked)
 {
-    if (asked->out && asked->out != stdout)
-        fclose(asked->out);
-    g_free(asked->path);
+    qoe_output_close(asked->output);
     g_free(asked);
 }
 
-/* A statistic may be drawn more than once (a live capture): the file always holds the last picture. */
-static bool rewind_output(const request *asked)
+static bool write_table(FILE *out, void *user_data)
 {
-    return asked->out == stdout || (fseek(asked->out, 0, SEEK_SET) == 0 && ftruncate(fileno(asked->out), 0) == 0);
+    const request *asked = user_data;
+    return qoe_write_table(out, asked->table, asked->format, qoe_current_analysis());
 }
 
 static void draw(void *listener)
@@ -48,12 +41,11 @@ static void draw(void *listener)
     qoe_analysis *analysis = qoe_current_analysis();
 
     if (!analysis) {
-        report_failure("-z " COMMAND ": nothing to write, the protocol QoE is disabled");
+        report_failure("-z " COMMAND ": nothing to write. %s", qoe_host_nothing(analysis));
         return;
     }
     qoe_analysis_settle(analysis);
-    if (!rewind_output(asked) || !qoe_write_table(asked->out, asked->table, asked->format, analysis))
-        report_failure("-z " COMMAND ": \"%s\" could not be written: %s", asked->path, g_strerror(errno));
+    qoe_output_write(asked->output, write_table, listener);
 }
 
 static void finish(void *listener)
@@ -65,7 +57,6 @@ static bool parse(const char *argument, request *asked)
 {
     char **parts = g_strsplit(argument, ",", 3);
     const guint count = g_strv_length(parts);
-    bool ok = false;
 
     asked->table = count > 0 ? qoe_table_find(parts[0]) : QOE_TABLES;
     asked->format = count > 1 ? qoe_format_find(parts[1]) : QOE_FORMATS;
@@ -76,20 +67,9 @@ static bool parse(const char *argument, request *asked)
     else if (asked->format == QOE_FORMATS)
         report_failure("-z " COMMAND ": \"%s\" is no format. " USAGE, parts[1]);
     else
-        ok = true;
-    if (ok)
-        asked->path = g_strdup(parts[2]);
+        asked->output = qoe_output_open(COMMAND, parts[2]);
     g_strfreev(parts);
-    return ok;
-}
-
-/* Opened before the capture is read: nobody waits for an hour to learn that the folder does not exist. */
-static bool open_output(request *asked)
-{
-    asked->out = strcmp(asked->path, "-") == 0 ? stdout : fopen(asked->path, "w");
-    if (!asked->out)
-        report_failure("-z " COMMAND ": \"%s\" cannot be written: %s", asked->path, g_strerror(errno));
-    return asked->out != NULL;
+    return asked->output != NULL;
 }
 
 static bool start(const char *argument)
@@ -100,7 +80,7 @@ static bool start(const char *argument)
     if (!rest)
         return false;
     asked = g_new0(request, 1);
-    if (!parse(rest, asked) || !open_output(asked)) {
+    if (!parse(rest, asked)) {
         close_request(asked);
         return false;
     }

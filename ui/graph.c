@@ -4,7 +4,6 @@
  */
 #include "host.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +13,7 @@
 #include "chart.h"
 #include "chart_svg.h"
 #include "chart_text.h"
+#include "output.h"
 #include "packet-qoe.h"
 #include "statistics.h"
 #include "window.h"
@@ -22,11 +22,18 @@
 
 enum { SESSIONS_MAX = 50 }; /* in one picture */
 
-/* One -z argument: where the picture goes; NULL: text on standard output. */
+/* One -z argument. */
 typedef struct {
-    char *path;
-    FILE *out;
+    qoe_output *output;
+    bool svg; /* or text */
 } request;
+
+/* What is drawn. */
+typedef struct {
+    GPtrArray *sessions; /* of qoe_chart_data */
+    size_t left_out;
+    bool svg;
+} picture;
 
 static bool has_media(const qoe_session *session)
 {
@@ -69,19 +76,20 @@ static char *remarks(size_t shown, size_t left_out)
     return g_string_free(text, FALSE);
 }
 
-static void write_text(const GPtrArray *sessions, size_t left_out)
+static bool write_text(FILE *out, const GPtrArray *sessions, size_t left_out)
 {
-    const qoe_text_options options = qoe_text_options_for(stdout);
+    const qoe_text_options options = qoe_text_options_for(out);
     char *below = remarks(sessions->len, left_out);
 
     for (guint i = 0; i < sessions->len; i++) {
         char *text = qoe_chart_text(g_ptr_array_index(sessions, i), &options);
-        printf("%s%s", i > 0 ? "\n" : "", text);
+        fprintf(out, "%s%s", i > 0 ? "\n" : "", text);
         g_free(text);
     }
     if (*below)
-        printf("%s%s\n", sessions->len > 0 ? "\n" : "", below);
+        fprintf(out, "%s%s\n", sessions->len > 0 ? "\n" : "", below);
     g_free(below);
+    return !ferror(out);
 }
 
 static qoe_scene *remark_scene(const char *text)
@@ -122,66 +130,62 @@ static GString *make_svg(const GPtrArray *sessions, size_t left_out)
     return svg;
 }
 
-static void write_svg(const request *asked, const GPtrArray *sessions, size_t left_out)
+static bool write_svg(FILE *out, const GPtrArray *sessions, size_t left_out)
 {
     GString *svg = make_svg(sessions, left_out);
+    const bool ok = fwrite(svg->str, 1, svg->len, out) == svg->len;
 
-    rewind(asked->out);
-    if (fwrite(svg->str, 1, svg->len, asked->out) != svg->len || fflush(asked->out) != 0)
-        report_failure("-z " COMMAND ": \"%s\" could not be written: %s", asked->path, g_strerror(errno));
     g_string_free(svg, TRUE);
+    return ok;
+}
+
+static bool write_picture(FILE *out, void *user_data)
+{
+    const picture *drawn = user_data;
+    return (drawn->svg ? write_svg : write_text)(out, drawn->sessions, drawn->left_out);
 }
 
 static void draw(void *listener)
 {
     const request *asked = listener;
     qoe_analysis *analysis = qoe_current_analysis();
-    size_t left_out;
+    picture drawn = {.svg = asked->svg};
 
     if (analysis)
         qoe_analysis_settle(analysis);
-    GPtrArray *sessions = collect(analysis, &left_out);
-    if (asked->out)
-        write_svg(asked, sessions, left_out);
-    else
-        write_text(sessions, left_out);
-    g_ptr_array_free(sessions, TRUE);
+    drawn.sessions = collect(analysis, &drawn.left_out);
+    qoe_output_write(asked->output, write_picture, &drawn);
+    g_ptr_array_free(drawn.sessions, TRUE);
 }
 
 static void finish(void *listener)
 {
     request *asked = listener;
 
-    if (asked->out && asked->out != stdout)
-        fclose(asked->out);
-    g_free(asked->path);
+    qoe_output_close(asked->output);
     g_free(asked);
 }
 
-/* Rather than an SVG under the name of something else. */
-static bool is_other_picture(const char *path)
+/* Anything else is a slip: a filter, of which a file would be made, or a capture, which would be overwritten. */
+static bool is_picture(const char *path)
 {
-    static const char *const others[] = {".png", ".jpg", ".jpeg", ".gif", ".pdf", ".eps"};
+    static const char suffix[] = ".svg";
+    const size_t len = strlen(path), end = sizeof suffix - 1;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
-        if (strlen(path) > strlen(others[i]) &&
-            g_ascii_strcasecmp(path + strlen(path) - strlen(others[i]), others[i]) == 0)
-            return true;
+    if (strcmp(path, "-") == 0 || (len > end && g_ascii_strcasecmp(path + len - end, suffix) == 0))
+        return true;
+    report_failure(
+        "-z " COMMAND ": \"%s\" is neither a file named *.svg nor - for standard output; a filter is not taken", path);
     return false;
 }
 
-static bool open_output(request *asked)
+static bool open_output(request *asked, const char *path)
 {
-    if (!asked->path)
-        return true;
-    if (is_other_picture(asked->path)) {
-        report_failure("-z " COMMAND ": \"%s\": pictures are written as SVG, to a file named *.svg", asked->path);
+    asked->svg = *path != '\0';
+    if (asked->svg && !is_picture(path))
         return false;
-    }
-    asked->out = strcmp(asked->path, "-") == 0 ? stdout : fopen(asked->path, "w");
-    if (!asked->out)
-        report_failure("-z " COMMAND ": \"%s\" cannot be written: %s", asked->path, g_strerror(errno));
-    return asked->out != NULL;
+    asked->output = qoe_output_open(COMMAND, asked->svg ? path : "-");
+    return asked->output != NULL;
 }
 
 static bool start(const char *argument)
@@ -196,8 +200,7 @@ static bool start(const char *argument)
         return true;
     }
     request *asked = g_new0(request, 1);
-    asked->path = *path ? g_strdup(path) : NULL;
-    if (!open_output(asked)) {
+    if (!open_output(asked, path)) {
         finish(asked);
         return false;
     }

@@ -26,6 +26,22 @@ void qoe_host_end_unless(bool ok)
         exit(EXIT_FAILURE);
 }
 
+/* All statistics have been drawn by now, and the capture is closed. */
+static void end_with_failure(void)
+{
+    exit(EXIT_FAILURE);
+}
+
+void qoe_host_fail(void)
+{
+    static bool failed;
+
+    if (failed || qoe_host_is_gui())
+        return;
+    failed = true;
+    register_shutdown_routine(end_with_failure);
+}
+
 #define NOTHING                                                                                                        \
     "No traffic of a streaming service was recognised in this capture.\n"                                              \
     "Services are known by DNS answers, TLS or QUIC server names, and address prefixes.\n"

@@ -20,6 +20,10 @@ bool qoe_host_is_gui(void);
  * the shell. Not in the graphical Wireshark. */
 void qoe_host_end_unless(bool ok);
 
+/* Has the program end with status 1 when all else is done: something could not be written. Not the graphical
+ * Wireshark. */
+void qoe_host_fail(void);
+
 /* What to say where an analysis (or NULL) has found no session, and what the user may try. Static text, in lines. */
 const char *qoe_host_nothing(const qoe_analysis *analysis);
 

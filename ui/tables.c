@@ -4,7 +4,10 @@
  */
 #include "host.h"
 
+#include <errno.h>
+
 #include <epan/stat_tap_ui.h>
+#include <wsutil/report_message.h>
 
 #include "packet-qoe.h"
 #include "statistics.h"
@@ -43,7 +46,11 @@ static void draw(void *listener)
 
     if (analysis)
         qoe_analysis_settle(analysis);
-    qoe_write_text(stdout, asked->table, analysis, asked->selection, asked->filter);
+    if (!qoe_write_text(stdout, asked->table, analysis, asked->selection, asked->filter)) {
+        report_failure("-z qoe,%s: the table could not be written: %s", qoe_table_name(asked->table),
+                       g_strerror(errno));
+        qoe_host_fail();
+    }
     if (!analysis || qoe_analysis_sessions(analysis) == 0)
         printf("%s\n", qoe_host_nothing(analysis));
 }

@@ -7,6 +7,14 @@ try qoe,export,servers
 try qoe,export
 try qoe,export,servers,csv,/nowhere/servers.csv
 try qoe,graph,/nowhere/graph.svg
+# Neither takes a filter: no file gets its name, and none is overwritten.
+echo capture >some.pcap
+try qoe,graph,some.pcap
+try 'qoe,graph,ip.addr == 192.0.2.1'
+try qoe,graph,.svg
+try 'qoe,export,servers,csv,-,tcp'
+ls
+cat some.pcap
 # The tree's filter is read by Wireshark: before 4.2 it complained and went on.
 tshark -r "$HTTP1" -q -z 'qoe,tree,no.such.field' || true
 try 'qoe,servers,no.such.field'
