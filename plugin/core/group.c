@@ -68,8 +68,13 @@ void qoe_group_set_piece(qoe_group *group, uint32_t bytes)
     group->piece = bytes > 0 ? bytes : group->piece;
 }
 
+/* Each response begins and ends once; a hostile server may go on and on. */
+enum { ENTRIES_PER_REQUEST = 4 };
+
 void qoe_group_response_begin(qoe_group *group, int64_t time_us, uint64_t from, uint64_t to)
 {
+    if (group->log->len >= ENTRIES_PER_REQUEST * group->segments->len)
+        return;
     add_entry(group, (group_entry){.type = GROUP_BEGIN, .time_us = time_us, .bytes = to, .from = from});
 }
 

@@ -163,8 +163,10 @@ void group_take_marked_end(group_search *on, const group_hypothesis *state, cons
     for (unsigned i = 0; i < state->open_count; i++) {
         if (state->open[i].kind == GROUP_RESET)
             continue;
-        if (has_begun(state, i))
-            (is_alone(state, i) ? end_alone : end_begun)(on, state, i, end);
+        if (has_begun(state, i) && is_alone(state, i))
+            end_alone(on, state, i, end);
+        else if (has_begun(state, i))
+            end_begun(on, state, i, end);
         else if (!begun)
             end_not_begun(on, state, i, end);
         else if (end->bytes - end->from < on->group->piece)

@@ -241,16 +241,17 @@ static uint64_t bytes_behind(const qoe_mux *mux, uint32_t seq)
     return ago <= mux->bytes ? mux->bytes - ago : 0;
 }
 
-/* Nothing shows any more where responses begin. Those that have not, so far, may do so at any time. */
+/* Nothing shows any more where responses begin: all that are waiting may have done so. */
 static void unmark(qoe_mux *mux)
 {
-    for (unsigned i = mux->begun; mux->group != NULL && i < mux->waiting_count; i++)
-        qoe_group_response_begin(mux->group, mux->last_us, mux->bytes, mux->bytes);
-    mux->begun = 0;
     mux->piece = 0;
     mux->drained = false;
-    if (mux->group != NULL)
-        qoe_group_set_piece(mux->group, 0);
+    if (mux->group == NULL)
+        return;
+    for (unsigned i = mux->begun; i < mux->waiting_count; i++)
+        qoe_group_response_begin(mux->group, mux->last_us, mux->bytes, mux->bytes);
+    mux->begun = 0;
+    qoe_group_set_piece(mux->group, 0);
 }
 
 typedef struct {

@@ -745,6 +745,41 @@ static void in_whole_packets_the_servers_writes_show_the_ends_of_responses(void 
     assert_int_equal(exact(w, taken), CHAIN);
 }
 
+static void send_write(world *w, uint32_t plain)
+{
+    GByteArray *m = g_byte_array_new();
+    put_write(m, plain);
+    send_written(w, m, FULL_PACKET);
+    g_byte_array_free(m, TRUE);
+}
+
+/* The server goes on writing for two responses: the write that ended one takes longer than its end. */
+static void a_request_amid_a_long_write_tells_where_a_response_ended(void **state)
+{
+    world *w = *state;
+    w->prior.audio_size = 164000;
+    open_whole_http2(w);
+    say(&w->talk, 150);
+    wait_ms(&w->wire, RTT_MS);
+    send_write(w, PIECE_PLAIN + 200);
+    for (unsigned i = 0; i < 9; i++)
+        send_write(w, PIECE_PLAIN);
+    say(&w->talk, 150);
+    send_write(w, PIECE_PLAIN + 200);
+    GByteArray *m = g_byte_array_new();
+    put_write(m, 20 * PIECE_PLAIN + 7000);
+    GByteArray first = {.data = m->data, .len = 100 * FULL_PACKET};
+    GByteArray rest = {.data = m->data + first.len, .len = m->len - first.len};
+    send_written(w, &first, FULL_PACKET);
+    const int64_t asked_us = w->wire.now_us;
+    say(&w->talk, 150);
+    send_written(w, &rest, FULL_PACKET);
+    g_byte_array_free(m, TRUE);
+    send_write(w, 3000);
+    finish(w);
+    assert_in_range(MIN(segment(w, 1)->last_byte_us, segment(w, 2)->last_byte_us), asked_us - 20000, asked_us);
+}
+
 static void in_cut_packets_they_do_not(void **state)
 {
     world *w = *state;
@@ -790,6 +825,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(in_whole_packets_the_servers_writes_show_the_ends_of_responses, new_world,
+                                        free_world),
+        cmocka_unit_test_setup_teardown(a_request_amid_a_long_write_tells_where_a_response_ended, new_world,
                                         free_world),
         cmocka_unit_test_setup_teardown(in_cut_packets_they_do_not, new_world, free_world),
         cmocka_unit_test_setup_teardown(from_the_first_cut_packet_on_requests_tell_again, new_world, free_world),

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "group.h"
+#include "group_internal.h"
 #include "packet.h"
 
 enum { SEGMENTS_MAX = 400, AUDIO = 64000 };
@@ -452,9 +452,23 @@ static void an_init_segment_ends_while_others_go_on(void **state)
     assert_in_range(w->segments[2].bytes, 148000, 156000);
 }
 
+static void a_server_that_begins_responses_on_and_on_fills_no_memory(void **state)
+{
+    (void)state;
+    qoe_group *group = qoe_group_new(QOE_TCP, 0, 0, 1);
+    qoe_segment segment = {.number = 1};
+    qoe_group_set_piece(group, 33000);
+    qoe_group_request(group, &segment);
+    for (unsigned i = 0; i < 100000; i++)
+        qoe_group_response_begin(group, 1000 * i, 33000 * i, 33000 * (i + 1));
+    assert_in_range(group->log->len, 2, 8);
+    qoe_group_free(group);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_server_that_begins_responses_on_and_on_fills_no_memory),
         cmocka_unit_test_setup_teardown(over_quic_both_get_equal_shares, new_world, free_world),
         cmocka_unit_test_setup_teardown(what_goes_on_for_long_was_not_given_up, new_world, free_world),
         cmocka_unit_test_setup_teardown(kinds_are_known_ones_though_much_was_given_up, new_world, free_world),
