@@ -4,11 +4,14 @@
  */
 #include "modelfile.h"
 
-#include <dlfcn.h>
+#include <string.h>
+
 #include <glib.h>
 #include <glib/gstdio.h>
 
 #include <wsutil/report_message.h>
+
+#include "beside.h"
 
 #define SUFFIX ".qoemodel"
 
@@ -20,25 +23,10 @@ static struct {
     char *message;
 } in_use;
 
-/* <plugins>/X.Y/epan/qoe.so has its models in <plugins>/X.Y/qoe. */
-static char *models_folder(void)
-{
-    Dl_info own;
-
-    if (!dladdr(&in_use, &own) || !own.dli_fname)
-        return NULL;
-    char *epan = g_path_get_dirname(own.dli_fname);
-    char *version = g_path_get_dirname(epan);
-    char *folder = g_build_filename(version, "qoe", NULL);
-    g_free(version);
-    g_free(epan);
-    return folder;
-}
-
 /* The first in the order of names, so that the choice does not hang on the file system. NULL: none. */
 static char *installed_model(void)
 {
-    char *folder = models_folder();
+    char *folder = qoe_beside("");
     GDir *dir = folder ? g_dir_open(folder, 0, NULL) : NULL;
     char *best = NULL;
 

@@ -27,6 +27,8 @@ static struct {
     packet_info *pinfo; /* of the packet in hand */
 } capture;
 
+static uint64_t generation; /* of the open capture's analysis */
+
 /* Loading a model takes some 10 ms: captures without a film shall not pay for it. */
 static void need_model(void)
 {
@@ -41,6 +43,11 @@ qoe_analysis *qoe_current_analysis(void)
 {
     need_model();
     return capture.analysis;
+}
+
+uint64_t qoe_current_generation(void)
+{
+    return generation;
 }
 
 const qoe_model *qoe_current_model(void)
@@ -68,6 +75,7 @@ static uint32_t stream_of(void *user_data _U_)
 static void open_capture(void)
 {
     memset(&capture, 0, sizeof capture);
+    generation++;
     if (!proto_is_protocol_enabled(find_protocol_by_id(proto_qoe)))
         return;
     capture.rules = qoe_prefs_rules();

@@ -19,6 +19,10 @@ typedef struct {
  * only the dissector feeds it. */
 qoe_analysis *qoe_current_analysis(void);
 
+/* Another number for each analysis, so also when a capture is read anew with other preferences: an analysis may lie
+ * where an older one lay. */
+uint64_t qoe_current_generation(void);
+
 /* The loaded model (NULL: none) and what was said when it was loaded (NULL: nothing). */
 const qoe_model *qoe_current_model(void);
 const char *qoe_current_model_message(void);

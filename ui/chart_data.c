@@ -90,3 +90,17 @@ char *qoe_chart_segment_text(const qoe_chart_data *data, size_t i)
         g_string_append_printf(text, " (%s)", qoe_complete_name(segment->complete));
     return g_string_free(text, FALSE);
 }
+
+/* In one analysis time, segments and sessions only grow. */
+uint64_t qoe_state_of(uint64_t generation, const qoe_analysis *analysis)
+{
+    uint64_t mixed = 1;
+
+    if (!analysis)
+        return 0;
+    const uint64_t parts[] = {generation, (uint64_t)qoe_analysis_end_us(analysis), qoe_analysis_segments(analysis),
+                              qoe_analysis_sessions(analysis)};
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+        mixed = (mixed ^ parts[i]) * 0x9e3779b97f4a7c15ULL + 1;
+    return mixed != 0 ? mixed : 1;
+}

@@ -71,4 +71,8 @@ double qoe_window_bps(const qoe_window *window, int64_t end_us);
 char *qoe_chart_window_text(const qoe_chart_data *data, size_t i);
 char *qoe_chart_segment_text(const qoe_chart_data *data, size_t i);
 
+/* A number that changes when charts of an analysis may look otherwise; 0: there is none (analysis NULL). generation:
+ * another one for each analysis. */
+uint64_t qoe_state_of(uint64_t generation, const qoe_analysis *analysis);
+
 #endif

@@ -2,7 +2,6 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#define _GNU_SOURCE /* dladdr */
 #include "host.h"
 
 #include <dlfcn.h>
@@ -13,6 +12,7 @@
 #include <epan/plugin_if.h>
 #include <wsutil/report_message.h>
 
+#include "beside.h"
 #include "packet-qoe.h"
 #include "qt/qoe_ui.h"
 #include "window.h"
@@ -31,25 +31,7 @@ static qoe_analysis *settled(void)
 
 static uint64_t state(void)
 {
-    const qoe_analysis *analysis = qoe_current_analysis();
-
-    if (!analysis)
-        return 0;
-    /* In one capture time, segments and sessions only grow. Another capture, and the same one with other preferences,
-     * has another analysis, which may lie where the old one lay. */
-    const qoe_config *config = qoe_analysis_config(analysis);
-    const uint64_t parts[] = {(uintptr_t)analysis,
-                              (uint64_t)qoe_analysis_end_us(analysis),
-                              qoe_analysis_segments(analysis),
-                              qoe_analysis_sessions(analysis),
-                              (uint64_t)config->window_us,
-                              (uint64_t)config->idle_us,
-                              (uintptr_t)config->model,
-                              config->untagged};
-    uint64_t mixed = 1;
-    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-        mixed = (mixed ^ parts[i]) * 0x9e3779b97f4a7c15ULL + 1;
-    return mixed != 0 ? mixed : 1;
+    return qoe_state_of(qoe_current_generation(), qoe_current_analysis());
 }
 
 static size_t sessions(void)
@@ -146,26 +128,11 @@ static const qoe_ui_host host = {
     .capture_name = capture_name,
 };
 
-/* <plugins>/X.Y/qoe/qoe-ui.so beside <plugins>/X.Y/epan/, where this code was loaded from. */
-static char *module_path(void)
-{
-    Dl_info own;
-
-    if (!dladdr(&host, &own) || !own.dli_fname)
-        return NULL;
-    char *epan = g_path_get_dirname(own.dli_fname);
-    char *version = g_path_get_dirname(epan);
-    char *path = g_build_filename(version, "qoe", MODULE_NAME, NULL);
-    g_free(version);
-    g_free(epan);
-    return path;
-}
-
 /* Never unloaded: Qt keeps pointers into code that it has met. NULL with *why (g_free). */
 static const qoe_ui_module *load(char **why)
 {
     static const qoe_ui_module *module;
-    char *path = module ? NULL : module_path();
+    char *path = module ? NULL : qoe_beside(MODULE_NAME);
 
     if (path) {
         void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
