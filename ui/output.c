@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host.h"
@@ -20,11 +19,10 @@ struct qoe_output {
     bool is_file; /* not a pipe, a device or standard output, which cannot be begun anew */
 };
 
-static bool is_regular(FILE *out)
+/* Of what has just been opened: files alone can be cut. */
+static bool is_file(FILE *out)
 {
-    struct stat status;
-
-    return out != stdout && fstat(fileno(out), &status) == 0 && S_ISREG(status.st_mode);
+    return out != stdout && ftruncate(fileno(out), 0) == 0;
 }
 
 static FILE *open_path(const char *command, const char *path)
@@ -52,7 +50,7 @@ qoe_output *qoe_output_open(const char *command, const char *path)
     output->command = g_strdup(command);
     output->path = g_strdup(path);
     output->out = out;
-    output->is_file = is_regular(out);
+    output->is_file = is_file(out);
     return output;
 }
 
