@@ -3,7 +3,7 @@
 rows() {
     tshark -r "$HTTP1" "$@" -q -z "qoe,tree,$filter" -z "qoe,sessions,$filter" -z "qoe,windows,$filter" \
         -z "qoe,segments,$filter" |
-        awk '/^Video QoE S.*:|^Video QoE W.*:/ { print $3, $4 } /^ *(Sessions|Segments|Windows) / { print "tree:", $1, $2 }'
+        awk '/^Video QoE (Sessions|Segments|Windows):/ { print $3, $4 } /^ *(Sessions|Segments|Windows) / { print "tree:", $1, $2 }'
 }
 for filter in frame 'ip.src == 198.51.100.11' 'ip.dst == 198.51.100.11' 'frame.time_relative < 35' 'qoe.window == 4'; do
     echo "$filter:"
