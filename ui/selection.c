@@ -4,21 +4,14 @@
  */
 #include "selection.h"
 
-#include <string.h>
-
 #include <glib.h>
+
+#include "flow.h"
 
 typedef struct {
     qoe_traffic traffic;
     int64_t first_us, last_us;
 } server_figures;
-
-/* A connection seen from the client; compared as bytes. */
-typedef struct {
-    qoe_addr client, server;
-    uint16_t client_port, server_port;
-    uint32_t transport;
-} flow_key;
 
 /* A packet that closed a segment carries its fields, and speaks for no other: a filter for fields of a segment leaves
  * that segment, not the next one, which the same packet asks for. Of the next, other packets pass, or it is never
@@ -32,12 +25,11 @@ struct qoe_selection {
     GHashTable *windows;  /* addresses, never looked into */
     GHashTable *sessions; /* numbers */
     GHashTable *servers;  /* the record's address, never looked into -> server_figures */
-    /* flow_key -> GArray of size_t: segments that have been asked for, of whose connection no packet has passed since
-     */
+    /* qoe_flow_key -> GArray of size_t: segments asked for, of whose connection no packet has passed since */
     GHashTable *waiting;
     size_t asked; /* how many of the analysis' segments have come to be there */
     /* Of the packet before: most packets follow one of the same connection. */
-    flow_key last_flow;
+    qoe_flow_key last_flow;
     const qoe_window *last_window;
     const qoe_server *last_server;
     server_figures *last_figures;
@@ -50,41 +42,17 @@ typedef struct {
     void *user_data;
 } adding;
 
-static guint flow_hash(gconstpointer key)
+/* Of the packets of the connection on which the segment came. */
+static qoe_flow_key flow_of_segment(const qoe_segment *segment)
 {
-    const flow_key *flow = key;
-    const guint hash = qoe_addr_hash(&flow->client) * 31 + qoe_addr_hash(&flow->server);
+    unsigned client_end;
 
-    return (hash * 31 + flow->client_port) * 31 + flow->server_port + flow->transport;
-}
-
-static gboolean flow_equal(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, sizeof(flow_key)) == 0;
-}
-
-G_STATIC_ASSERT(sizeof(flow_key) == 2 * 16 + 2 * 2 + 4); /* no padding, or it could not be compared so */
-
-static flow_key flow_of_packet(const qoe_packet *packet, bool to_client)
-{
-    return (flow_key){
-        .client = to_client ? packet->dst : packet->src,
-        .server = to_client ? packet->src : packet->dst,
-        .client_port = to_client ? packet->dst_port : packet->src_port,
-        .server_port = to_client ? packet->src_port : packet->dst_port,
-        .transport = packet->transport,
-    };
-}
-
-static flow_key flow_of_segment(const qoe_segment *segment)
-{
-    return (flow_key){
-        .client = segment->client,
-        .server = segment->server->addr,
-        .client_port = segment->client_port,
-        .server_port = segment->server_port,
-        .transport = segment->transport,
-    };
+    return qoe_flow_key_of(&(qoe_packet){.src = segment->client,
+                                         .dst = segment->server->addr,
+                                         .src_port = segment->client_port,
+                                         .dst_port = segment->server_port,
+                                         .transport = segment->transport},
+                           &client_end);
 }
 
 static void free_indices(gpointer indices)
@@ -100,7 +68,7 @@ qoe_selection *qoe_selection_new(void)
     selection->windows = g_hash_table_new(NULL, NULL);
     selection->sessions = g_hash_table_new(NULL, NULL);
     selection->servers = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-    selection->waiting = g_hash_table_new_full(flow_hash, flow_equal, g_free, free_indices);
+    selection->waiting = g_hash_table_new_full(qoe_flow_key_hash, qoe_flow_key_equal, g_free, free_indices);
     return selection;
 }
 
@@ -124,7 +92,7 @@ void qoe_selection_clear(qoe_selection *selection)
     g_hash_table_remove_all(selection->servers);
     g_hash_table_remove_all(selection->waiting);
     selection->asked = 0;
-    selection->last_flow = (flow_key){.transport = 0};
+    selection->last_flow = (qoe_flow_key){.transport = 0};
     selection->last_window = NULL;
     selection->last_server = NULL;
 }
@@ -234,7 +202,7 @@ static bool add_closed(const adding *to, const qoe_event *event)
 
 static void wait_for(qoe_selection *selection, const qoe_segment *segment)
 {
-    const flow_key key = flow_of_segment(segment);
+    const qoe_flow_key key = flow_of_segment(segment);
     const size_t index = segment->number - 1;
     GArray *indices = g_hash_table_lookup(selection->waiting, &key);
 
@@ -281,11 +249,12 @@ static void add_waiting(const adding *to, const qoe_analysis *analysis, GArray *
 static void add_segments(const adding *to, const qoe_analysis *analysis, const qoe_packet *packet,
                          const qoe_verdict *verdict)
 {
-    const flow_key key = flow_of_packet(packet, verdict->to_client), none = {.transport = 0};
+    unsigned sender;
+    const qoe_flow_key key = qoe_flow_key_of(packet, &sender), none = {.transport = 0};
     const bool more = find_asked(to->selection, analysis, packet->frame);
     const bool closing = add_closed(to, verdict->events);
 
-    if (!more && !closing && flow_equal(&key, &to->selection->last_flow))
+    if (!more && !closing && qoe_flow_key_equal(&key, &to->selection->last_flow))
         return;
     to->selection->last_flow = closing ? none : key;
     GArray *indices = g_hash_table_lookup(to->selection->waiting, &key);
