@@ -5,7 +5,6 @@ are set to zero. Lengths stay, the first packets of each flow stay whole, and wh
 usage: python3 -m qoelab.heads IN.pcap OUT.pcap.zst"""
 import collections
 import struct
-import subprocess
 import sys
 
 from qoelab import pcap, slim
@@ -72,13 +71,7 @@ def heads_records(data):
 
 
 def main(source, target):
-    with subprocess.Popen(['zstd', '-q', '-19', '-f', '-o', target], stdin=subprocess.PIPE) as packer:
-        packer.stdin.write(pcap.file_header(262144))
-        for time_s, wire_len, frame in heads_records(pcap.read_bytes(source)):
-            packer.stdin.write(pcap.record(time_s, wire_len, frame))
-        packer.stdin.close()
-    if packer.returncode:
-        raise RuntimeError(f'zstd failed on {target}')
+    pcap.write_packed(target, 262144, heads_records(pcap.read_bytes(source)))
 
 
 if __name__ == '__main__':

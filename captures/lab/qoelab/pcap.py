@@ -95,3 +95,14 @@ def record(time_s, wire_len, frame):
     """One record, ready to be written."""
     microseconds = round(time_s * 1e6)
     return struct.pack('<IIII', microseconds // 1000000, microseconds % 1000000, len(frame), wire_len) + frame
+
+
+def write_packed(target, snap_len, written):
+    """Writes (time_s, wire_len, frame) as a file that zstd packs."""
+    with subprocess.Popen(['zstd', '-q', '-19', '-f', '-o', target], stdin=subprocess.PIPE) as packer:
+        packer.stdin.write(file_header(snap_len))
+        for time_s, wire_len, frame in written:
+            packer.stdin.write(record(time_s, wire_len, frame))
+        packer.stdin.close()
+    if packer.returncode:
+        raise RuntimeError(f'zstd failed on {target}')

@@ -5,7 +5,6 @@ no information but packs badly (IP identification, checksums) is blanked.
 usage: python3 -m qoelab.slim IN.pcap OUT.pcap.zst"""
 import collections
 import struct
-import subprocess
 import sys
 
 from qoelab import pcap
@@ -47,13 +46,7 @@ def slim_records(data):
 
 def slim(source, target):
     """Writes the slim capture, packed."""
-    with subprocess.Popen(['zstd', '-q', '-19', '-f', '-o', target], stdin=subprocess.PIPE) as packer:
-        packer.stdin.write(pcap.file_header(65535))
-        for time_s, wire_len, frame in slim_records(pcap.read_bytes(source)):
-            packer.stdin.write(pcap.record(time_s, wire_len, frame))
-        packer.stdin.close()
-    if packer.returncode:
-        raise RuntimeError(f'zstd failed on {target}')
+    pcap.write_packed(target, 65535, slim_records(pcap.read_bytes(source)))
 
 
 if __name__ == '__main__':
