@@ -9,29 +9,39 @@
 
 #include "column.h"
 #include "commands.h"
+#include "course.h"
 #include "output.h"
 #include "sheet.h"
 
 typedef struct {
+    char *label, *group, *output, **classes; /* label, group: NULL: not given */
+    gboolean strict;
+} clean_options;
+
+/* Of the rows, as many may go for cells that are no numbers; what would cost more goes as a column. */
+enum { BAD_ROWS_PERCENT = 5 };
+
+typedef struct {
     sheet table;
-    char **reasons; /* of columns that go; NULL: stays */
+    char **reasons;     /* of columns that go; NULL: stays */
+    GString *rows_gone; /* a line for each column that cost rows */
     int label, group;
+    bool keep_keys;
 } cleaning;
 
 /* Columns that only join and split the rows, or that training counts objects by. */
-static bool is_key(const cleaning *work, unsigned c)
+static const char *const text_keys[] = {"source", "capture", "group", "service", "transport", "label", NULL};
+static const char *const number_keys[] = {"window", "start_s", "displayed", "media_count", "media_recent", NULL};
+
+static bool is_number_key(const cleaning *work, unsigned c)
 {
-    static const char *const keys[] = {"source",  "capture", "group",     "service",     "transport",   "window",
-                                       "start_s", "label",   "displayed", "media_count", "media_recent"};
-    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
-        if (strcmp(csv_name(work->table.csv, c), keys[i]) == 0)
-            return true;
-    return false;
+    return work->keep_keys && g_strv_contains(number_keys, csv_name(work->table.csv, c));
 }
 
-static bool is_kept(const cleaning *work, unsigned c, bool keep_keys)
+static bool is_kept(const cleaning *work, unsigned c)
 {
-    return (int)c == work->label || (int)c == work->group || (keep_keys && is_key(work, c));
+    return (int)c == work->label || (int)c == work->group || is_number_key(work, c) ||
+           (work->keep_keys && g_strv_contains(text_keys, csv_name(work->table.csv, c)));
 }
 
 static char *duplicate_of_earlier(const cleaning *work, const bool *candidate, const guint64 *hashes, unsigned c)
@@ -42,27 +52,88 @@ static char *duplicate_of_earlier(const cleaning *work, const bool *candidate, c
     return NULL;
 }
 
-static char *reason_of(const cleaning *work, unsigned c)
+static void judge_alone(cleaning *work)
 {
-    const char *by_name = column_reason(csv_name(work->table.csv, c));
-    if (by_name)
-        return g_strdup(by_name);
-    if (sheet_is_constant(&work->table, c))
-        return g_strdup_printf("constant: it is \"%.20s\" in every row", sheet_cell(&work->table, 0, c));
-    return sheet_not_numbers(&work->table, c);
+    for (unsigned c = 0; c < csv_columns(work->table.csv); c++) {
+        const char *by_name = column_reason(csv_name(work->table.csv, c));
+        if (is_kept(work, c) || work->reasons[c])
+            continue;
+        if (by_name)
+            work->reasons[c] = g_strdup(by_name);
+        else if (sheet_is_constant(&work->table, c))
+            work->reasons[c] =
+                g_strdup_printf("constant: it is \"%.20s\" in every row", sheet_cell(&work->table, 0, c));
+    }
 }
 
-static void judge_columns(cleaning *work, bool keep_keys)
+/* A column with cells that are no numbers. */
+typedef struct {
+    unsigned column;
+    size_t cells;
+} bad_column;
+
+static int compare_bad(const void *a, const void *b)
+{
+    const bad_column *x = a, *y = b;
+    return x->cells != y->cells ? (x->cells > y->cells) - (x->cells < y->cells) : (int)x->column - (int)y->column;
+}
+
+/* Those with the fewest first: what they cost is little. */
+static GArray *find_bad(const cleaning *work)
+{
+    GArray *found = g_array_new(FALSE, FALSE, sizeof(bad_column));
+    for (unsigned c = 0; c < csv_columns(work->table.csv); c++) {
+        if (work->reasons[c] || (is_kept(work, c) && !is_number_key(work, c)))
+            continue;
+        bool *marked = g_new0(bool, sheet_rows(&work->table));
+        const bad_column one = {c, sheet_mark_bad(&work->table, c, marked)};
+        if (one.cells > 0)
+            g_array_append_val(found, one);
+        g_free(marked);
+    }
+    g_array_sort(found, compare_bad);
+    return found;
+}
+
+/* Marks a column's bad rows, if no more than *left would go anew; else the column goes. */
+static void settle_bad(cleaning *work, unsigned c, bool *gone, size_t *left)
+{
+    const size_t rows = sheet_rows(&work->table);
+    bool *marked = g_new(bool, rows);
+    memcpy(marked, gone, rows);
+    const size_t more = sheet_mark_bad(&work->table, c, marked);
+    char *what = sheet_not_numbers(&work->table, c);
+    if (more <= *left) {
+        *left -= more;
+        memcpy(gone, marked, rows);
+        g_string_append_printf(work->rows_gone, "rows dropped: %zu for %s: %s\n", more, csv_name(work->table.csv, c),
+                               what);
+    } else if (!is_kept(work, c)) {
+        work->reasons[c] = g_strdup(what);
+    }
+    g_free(what);
+    g_free(marked);
+}
+
+static void drop_bad(cleaning *work)
+{
+    bool *gone = g_new0(bool, sheet_rows(&work->table));
+    size_t left = sheet_rows(&work->table) * BAD_ROWS_PERCENT / 100;
+    GArray *bad = find_bad(work);
+    for (guint i = 0; i < bad->len; i++)
+        settle_bad(work, g_array_index(bad, bad_column, i).column, gone, &left);
+    sheet_drop(&work->table, gone);
+    g_array_free(bad, TRUE);
+    g_free(gone);
+}
+
+static void judge_duplicates(cleaning *work)
 {
     const unsigned columns = csv_columns(work->table.csv);
     guint64 *hashes = g_new0(guint64, columns);
     bool *candidate = g_new0(bool, columns);
-    work->reasons = g_new0(char *, columns);
     for (unsigned c = 0; c < columns; c++) {
-        if (is_kept(work, c, keep_keys))
-            continue;
-        work->reasons[c] = reason_of(work, c);
-        if (work->reasons[c])
+        if (is_kept(work, c) || work->reasons[c])
             continue;
         hashes[c] = sheet_hash(&work->table, c);
         work->reasons[c] = duplicate_of_earlier(work, candidate, hashes, c);
@@ -72,11 +143,21 @@ static void judge_columns(cleaning *work, bool keep_keys)
     g_free(candidate);
 }
 
+static void judge(cleaning *work)
+{
+    work->reasons = g_new0(char *, csv_columns(work->table.csv));
+    work->rows_gone = g_string_new(NULL);
+    judge_alone(work);
+    drop_bad(work);
+    judge_alone(work); /* fewer rows may be all the same */
+    judge_duplicates(work);
+}
+
 static bool label_is_valid(const char *text, char *const *classes)
 {
     char *end = NULL;
     const double lines = g_ascii_strtod(text, &end);
-    for (; end != text && *classes; classes++)
+    for (; end != text && *end == '\0' && *classes; classes++)
         if (lines == g_ascii_strtod(*classes, NULL))
             return true;
     return false;
@@ -116,21 +197,22 @@ static GString *to_text(const cleaning *work)
     return out;
 }
 
-static void print_report(const cleaning *work, GHashTable *dropped)
+static void print_report(const cleaning *work, GHashTable *dropped, FILE *to)
 {
     unsigned gone = 0;
     GList *labels = g_list_sort(g_hash_table_get_keys(dropped), (GCompareFunc)strcmp);
     for (const GList *label = labels; label; label = label->next)
-        printf("rows dropped: %u with the label \"%s\"\n", GPOINTER_TO_UINT(g_hash_table_lookup(dropped, label->data)),
-               (const char *)label->data);
+        fprintf(to, "rows dropped: %u with the label \"%s\"\n",
+                GPOINTER_TO_UINT(g_hash_table_lookup(dropped, label->data)), (const char *)label->data);
     g_list_free(labels);
+    fputs(work->rows_gone->str, to);
     for (unsigned c = 0; c < csv_columns(work->table.csv); c++)
         if (work->reasons[c]) {
-            printf("column dropped: %-28s %s\n", csv_name(work->table.csv, c), work->reasons[c]);
+            fprintf(to, "column dropped: %-28s %s\n", csv_name(work->table.csv, c), work->reasons[c]);
             gone++;
         }
-    printf("%zu rows and %u columns remain (%u columns dropped)\n", sheet_rows(&work->table),
-           csv_columns(work->table.csv) - gone, gone);
+    fprintf(to, "%zu rows and %u columns remain (%u columns dropped)\n", sheet_rows(&work->table),
+            csv_columns(work->table.csv) - gone, gone);
 }
 
 static bool write_clean(const cleaning *work, const char *output, char **error)
@@ -153,52 +235,96 @@ static void clear(cleaning *work)
     for (unsigned c = 0; work->reasons && c < csv_columns(work->table.csv); c++)
         g_free(work->reasons[c]);
     g_free(work->reasons);
+    if (work->rows_gone)
+        g_string_free(work->rows_gone, TRUE);
     sheet_close(&work->table);
 }
 
-static int clean(const char *path, const char *label, const char *group, char *const *classes, bool strict,
-                 const char *output)
+static int clean(csv_file *csv, const clean_options *options, const char *label, const char *group)
 {
     char *error = NULL;
-    cleaning work = {0};
-    if (!sheet_open(&work.table, path, &error))
-        return command_fail(error);
+    const char *output = options->output;
+    cleaning work = {.keep_keys = !options->strict};
+    sheet_open(&work.table, csv);
     GHashTable *dropped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    if (find_label_and_group(&work, label, group, &error) && read_rows(&work, classes, dropped, &error)) {
-        judge_columns(&work, !strict);
+    if (find_label_and_group(&work, label, group, &error) && read_rows(&work, options->classes, dropped, &error)) {
+        judge(&work);
         if (write_clean(&work, output, &error))
-            print_report(&work, dropped);
+            print_report(&work, dropped, output_messages(output));
     }
     g_hash_table_destroy(dropped);
     clear(&work);
     return error ? command_fail(error) : EXIT_DONE;
 }
 
+/* The course's csv as `dataset` would write it, which is taken over; NULL with *error. Its features add up along a
+ * session's rows: they must be made before rows go. */
+static csv_file *features_of_course(csv_file *csv, const char *path, const clean_options *options, char **error)
+{
+    course_notes notes = {0};
+    table *data = table_new();
+    csv_file *features = NULL;
+    if (course_read(csv, options->group, data, &notes, error)) {
+        fprintf(output_messages(options->output), "%s: %s%s", path, notes.summary, notes.columns);
+        features = csv_open_text(path, g_string_free(table_text(data), FALSE), error);
+    }
+    course_notes_clear(&notes);
+    table_free(data);
+    csv_close(csv);
+    return features;
+}
+
+static int clean_file(const char *path, const clean_options *options)
+{
+    char *error = NULL;
+    csv_file *csv = csv_open(path, &error);
+    const bool course = csv && course_is(csv);
+    if (course && options->label)
+        fprintf(stderr,
+                "%s: attention: what is left of the course's own columns is not for fit. "
+                "Without --label they become features first\n",
+                path);
+    else if (course)
+        csv = features_of_course(csv, path, options, &error);
+    if (!csv)
+        return command_fail(error);
+    if (course && !options->label)
+        return clean(csv, options, "label", "group");
+    return clean(csv, options, options->label ? options->label : "label", options->group);
+}
+
 int command_clean(int argc, char **argv)
 {
-    char *label = NULL, *group = NULL, *classes = NULL, *output = NULL;
-    gboolean strict = FALSE;
+    char *classes = NULL;
+    clean_options options = {0};
     const GOptionEntry entries[] = {
-        {"label", 'l', 0, G_OPTION_ARG_STRING, &label, "Column with the truth (default: label)", "COLUMN"},
-        {"group", 'g', 0, G_OPTION_ARG_STRING, &group, "Column to split by, kept (default: group)", "COLUMN"},
+        {"label", 'l', 0, G_OPTION_ARG_STRING, &options.label, "Column with the truth (default: label)", "COLUMN"},
+        {"group", 'g', 0, G_OPTION_ARG_STRING, &options.group, "Column to split by, kept (default: group)", "COLUMN"},
         {"classes", 'c', 0, G_OPTION_ARG_STRING, &classes, "Valid labels (default: 240,360,480,720,1080)", "LIST"},
-        {"strict", 'x', 0, G_OPTION_ARG_NONE, &strict, "Also drop the columns that only join and split rows", NULL},
-        {"output", 'O', 0, G_OPTION_ARG_FILENAME, &output, "csv to write (default: clean.csv)", "FILE"},
+        {"strict", 'x', 0, G_OPTION_ARG_NONE, &options.strict, "Also drop the columns that only join and split rows",
+         NULL},
+        {"output", 'O', 0, G_OPTION_ARG_FILENAME, &options.output, "csv to write (default: clean.csv)", "FILE"},
         G_OPTION_ENTRY_NULL};
     static const command_help help = {
         .arguments = "DATASET.csv",
         .summary = "Drops rows without a valid label and columns that are constant, duplicated, identities or\n"
-                   "truth, each named with its reason.",
+                   "truth, each named with its reason. Rows with cells that are no numbers go as long as all of\n"
+                   "them are no more than 5 in 100; columns that would cost more go instead. A csv of the\n"
+                   "course's data set becomes features first (as by qoe-train dataset), unless --label names one\n"
+                   "of its own columns: what is then left is not for fit.",
         .examples = "  qoe-train clean -O clean.csv films.csv\n"
+                    "  qoe-train clean -O clean.csv netflix_dataset.csv\n"
                     "  qoe-train clean -l resolution -g video_id netflix_dataset.csv\n"};
     if (!command_parse(&help, entries, &argc, &argv, 1, 1))
         return EXIT_USAGE;
-    char **list = g_strsplit_set(classes ? classes : "240,360,480,720,1080", ",; ", -1);
-    const int status = clean(argv[1], label ? label : "label", group, list, strict, output ? output : "clean.csv");
-    g_strfreev(list);
-    g_free(label);
-    g_free(group);
+    options.classes = g_strsplit_set(classes ? classes : "240,360,480,720,1080", ",; ", -1);
+    if (!options.output)
+        options.output = g_strdup("clean.csv");
+    const int status = clean_file(argv[1], &options);
+    g_strfreev(options.classes);
+    g_free(options.label);
+    g_free(options.group);
+    g_free(options.output);
     g_free(classes);
-    g_free(output);
     return status;
 }

@@ -15,10 +15,17 @@ typedef struct {
     int label, session, group, service, is_tcp, x[COURSE_COLUMNS];
 } places;
 
+char *course_lacks(const csv_file *csv)
+{
+    const char *const needed[] = {"session_id", course_column_names[COURSE_ELAPSED], "resolution"};
+    return csv_lacks(csv, needed, G_N_ELEMENTS(needed));
+}
+
 bool course_is(const csv_file *csv)
 {
-    return csv_find(csv, "resolution") >= 0 && csv_find(csv, "session_id") >= 0 &&
-           csv_find(csv, course_column_names[COURSE_ELAPSED]) >= 0;
+    char *lacking = course_lacks(csv);
+    g_free(lacking);
+    return !lacking;
 }
 
 static bool find_places(csv_file *csv, const char *group, places *at, char **error)
@@ -33,6 +40,18 @@ static bool find_places(csv_file *csv, const char *group, places *at, char **err
     if (!*error)
         csv_need(csv, course_column_names[COURSE_COUNT], error); /* without it nobody knows which windows have media */
     return !*error;
+}
+
+/* Numbers that cannot be: how many, and the line of the first. */
+typedef struct {
+    unsigned count, line;
+} impossible;
+
+static void take_as_missing(const csv_file *csv, double *number, impossible *odd)
+{
+    *number = NAN;
+    if (odd->count++ == 0)
+        odd->line = csv_line(csv);
 }
 
 /* A number, or NaN for what pandas writes where there is none; false with *error for other texts. */
@@ -54,7 +73,24 @@ static const char *service_name(const char *theirs)
     return *theirs ? theirs : "untagged";
 }
 
-static bool read_line(csv_file *csv, const char *const *fields, const places *at, course_line *out, char **error)
+static bool read_numbers(csv_file *csv, const char *const *fields, const places *at, course_line *out, impossible *odd,
+                         char **error)
+{
+    if (!number_or_none(csv, fields, at->label, &out->label, error))
+        return false;
+    if (out->label < 0 || out->label > floor(out->label))
+        take_as_missing(csv, &out->label, odd);
+    for (unsigned c = 0; c < COURSE_COLUMNS; c++) {
+        if (!number_or_none(csv, fields, at->x[c], &out->x[c], error))
+            return false;
+        if (out->x[c] < 0) /* all are times, counts or sizes */
+            take_as_missing(csv, &out->x[c], odd);
+    }
+    return true;
+}
+
+static bool read_line(csv_file *csv, const char *const *fields, const places *at, course_line *out, impossible *odd,
+                      char **error)
 {
     static const char *const no_group[] = {"", "nan", "None", "0", "unknown", NULL};
     const char *group = at->group < 0 ? "" : fields[at->group], *tcp = at->is_tcp < 0 ? "" : fields[at->is_tcp];
@@ -62,22 +98,17 @@ static bool read_line(csv_file *csv, const char *const *fields, const places *at
     out->group = g_strv_contains(no_group, group) ? out->session : group;
     out->service = service_name(at->service < 0 ? "" : fields[at->service]);
     out->udp = g_ascii_strcasecmp(tcp, "false") == 0 || strcmp(tcp, "0") == 0 || strcmp(tcp, "0.0") == 0;
-    if (!number_or_none(csv, fields, at->label, &out->label, error))
-        return false;
-    for (unsigned c = 0; c < COURSE_COLUMNS; c++)
-        if (!number_or_none(csv, fields, at->x[c], &out->x[c], error))
-            return false;
-    return true;
+    return read_numbers(csv, fields, at, out, odd, error);
 }
 
 /* All lines that say when they are; *left_out counts the others. */
-static GArray *read_lines(csv_file *csv, const places *at, unsigned *left_out, char **error)
+static GArray *read_lines(csv_file *csv, const places *at, impossible *odd, unsigned *left_out, char **error)
 {
     GArray *lines = g_array_new(FALSE, FALSE, sizeof(course_line));
     GHashTable *numbers = g_hash_table_new(g_str_hash, g_str_equal);
     for (const char *const *fields; (fields = csv_next(csv, error));) {
         course_line one;
-        if (!read_line(csv, fields, at, &one, error))
+        if (!read_line(csv, fields, at, &one, odd, error))
             break;
         if (isnan(one.x[COURSE_ELAPSED])) {
             ++*left_out;
@@ -199,7 +230,8 @@ static char *describe_columns(const csv_file *csv)
     return g_string_free(notes, FALSE);
 }
 
-static char *summarise(const csv_file *csv, const GArray *lines, const bool *present, unsigned rows, unsigned left_out)
+static char *summarise(const csv_file *csv, const GArray *lines, const bool *present, unsigned rows, unsigned left_out,
+                       const impossible *odd)
 {
     GString *notes = g_string_new(NULL);
     unsigned features = 0;
@@ -207,8 +239,14 @@ static char *summarise(const csv_file *csv, const GArray *lines, const bool *pre
         features += present[f];
     g_string_append_printf(notes, "the course's form: %u rows, %u features from %u columns\n", rows, features,
                            csv_columns(csv));
+    if (odd->count)
+        g_string_append_printf(notes,
+                               "%u numbers taken as missing: negative, or a resolution with a fraction (the first in "
+                               "line %u)\n",
+                               odd->count, odd->line);
     if (left_out)
-        g_string_append_printf(notes, "%u rows left out: a value that is used is missing in them\n", left_out);
+        g_string_append_printf(notes, "%u rows left out: a value that is used is missing in them, or a total falls\n",
+                               left_out);
     check_units(lines, notes);
     return g_string_free(notes, FALSE);
 }
@@ -217,9 +255,10 @@ bool course_read(csv_file *csv, const char *group, table *data, course_notes *no
 {
     places at;
     unsigned left_out = 0;
+    impossible odd = {0};
     if (!find_places(csv, group, &at, error))
         return false;
-    GArray *lines = read_lines(csv, &at, &left_out, error);
+    GArray *lines = read_lines(csv, &at, &odd, &left_out, error);
     if (!*error && lines->len == 0)
         *error = csv_message(csv, "no rows in it");
     if (!*error) {
@@ -228,7 +267,7 @@ bool course_read(csv_file *csv, const char *group, table *data, course_notes *no
         settle_times(lines);
         g_array_sort(lines, by_session_and_time);
         left_out += add_rows(lines, present, data);
-        notes->summary = summarise(csv, lines, present, data->rows->len - before, left_out);
+        notes->summary = summarise(csv, lines, present, data->rows->len - before, left_out, &odd);
         notes->columns = describe_columns(csv);
     }
     g_array_free(lines, TRUE);

@@ -7,7 +7,8 @@
 
 #include "table.h"
 
-/* Whether the header is the course's. */
+/* What columns a csv lacks to be in the course's form, as csv_lacks says it. */
+char *course_lacks(const csv_file *csv);
 bool course_is(const csv_file *csv);
 
 /* What was made of a file, for people. */
@@ -18,8 +19,9 @@ typedef struct {
 void course_notes_clear(course_notes *notes);
 
 /* Adds the rows of a csv in the course's form: the label is `resolution` (what was on screen; 0 where there is none),
- * the capture session_id, the group the column `group` (NULL: video_id), or the session where that is empty. Rows that
- * lack a value of a used column are left out. Sets notes. False with *error. */
+ * the capture session_id, the group the column `group` (NULL: video_id), or the session where that is empty. Negative
+ * numbers, and labels with a fraction, are taken as missing. Rows that lack a value of a used column are left out. Sets
+ * notes. False with *error. */
 bool course_read(csv_file *csv, const char *group, table *data, course_notes *notes, char **error);
 
 #endif

@@ -24,8 +24,8 @@ static double ratio(double x, double other)
 static double gain(const course_line *first, const course_line *now, course_column column, double span_s)
 {
     const course_line *then = line_at(first, now, now->x[COURSE_ELAPSED] - span_s);
-    if (then)
-        return now->x[column] - then->x[column];
+    if (then) /* a total that falls is none */
+        return now->x[column] >= then->x[column] ? now->x[column] - then->x[column] : NAN;
     /* What came before a session's first line is only known if that is its start. */
     return now->x[COURSE_ELAPSED] <= span_s ? now->x[column] : NAN;
 }

@@ -192,6 +192,25 @@ bool csv_number(const csv_file *csv, const char *const *fields, int column, doub
     return false;
 }
 
+bool csv_whole(const csv_file *csv, const char *const *fields, int column, double *out, char **error)
+{
+    if (!csv_number(csv, fields, column, out, error))
+        return false;
+    if (*out < 0 || *out != floor(*out))
+        *error = csv_message(csv, "column %s: \"%.40s\" is no whole number from 0", csv_name(csv, (unsigned)column),
+                             fields[column]);
+    return !*error;
+}
+
+char *csv_lacks(const csv_file *csv, const char *const *names, size_t count)
+{
+    GString *lacking = g_string_new(NULL);
+    for (size_t i = 0; i < count; i++)
+        if (csv_find(csv, names[i]) < 0)
+            g_string_append_printf(lacking, "%s\"%s\"", lacking->len ? ", " : "", names[i]);
+    return g_string_free(lacking, lacking->len == 0);
+}
+
 void csv_append_field(GString *out, const char *field)
 {
     if (!strpbrk(field, ",\"\r\n")) {

@@ -33,6 +33,12 @@ unsigned csv_line(const csv_file *csv);
 /* A finite number; false with *error naming file, line and column. */
 bool csv_number(const csv_file *csv, const char *const *fields, int column, double *out, char **error);
 
+/* The same for a whole number from 0. */
+bool csv_whole(const csv_file *csv, const char *const *fields, int column, double *out, char **error);
+
+/* Those of the names that are no columns, quoted and separated by commas (g_free); NULL: all are. */
+char *csv_lacks(const csv_file *csv, const char *const *names, size_t count);
+
 /* "FILE:LINE: message" for the row that was read last; the line is its first one. */
 char *csv_message(const csv_file *csv, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

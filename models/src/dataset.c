@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "labels.h"
 #include "load.h"
+#include "output.h"
 #include "progress.h"
 
 typedef struct {
@@ -25,7 +26,7 @@ typedef struct {
     char *path, *name;
     table *rows;
     course_notes notes;
-    char *error, *skipped;
+    char *error;
 } job;
 
 static char *name_of(const char *path)
@@ -36,6 +37,11 @@ static char *name_of(const char *path)
         if (g_str_has_suffix(name, suffixes[i]))
             name[strlen(name) - strlen(suffixes[i])] = '\0';
     return name;
+}
+
+static bool is_csv(const char *path)
+{
+    return g_str_has_suffix(path, ".csv");
 }
 
 static void join(job *work, GHashTable *labels)
@@ -69,7 +75,7 @@ static void read_capture(job *work)
 {
     char *path = labels_path(work);
     if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-        work->skipped = g_strdup_printf("%s: no labels (%s)", work->path, path);
+        work->error = g_strdup_printf("%s: no labels (%s)", work->path, path);
     } else {
         GHashTable *labels = labels_read(path, work->shared->tool->window_s, &work->error);
         if (labels && capture_read(work->shared->tool, work->path, work->rows, &work->error))
@@ -95,7 +101,7 @@ static void run_job(gpointer data, gpointer user_data)
 {
     job *work = data;
     (void)user_data;
-    if (g_str_has_suffix(work->path, ".csv"))
+    if (is_csv(work->path))
         read_csv(work);
     else
         read_capture(work);
@@ -142,22 +148,22 @@ static void run_jobs(job_shared *shared, GPtrArray *jobs, int threads)
     progress_end(&shared->bar);
 }
 
-/* What became of one input: its trouble on stderr, what was made of a csv on stdout. */
-static void report(const job *work)
+/* What became of one input: its trouble on stderr, what was made of a csv where it is wanted. */
+static void report(const job *work, FILE *to)
 {
-    if (work->error || work->skipped)
-        fprintf(stderr, "qoe-train: %s\n", work->error ? work->error : work->skipped);
+    if (work->error)
+        fprintf(stderr, "qoe-train: %s\n", work->error);
     if (work->notes.summary)
-        printf("%s: %s%s", work->path, work->notes.summary, work->notes.columns);
+        fprintf(to, "%s: %s%s", work->path, work->notes.summary, work->notes.columns);
 }
 
 /* Moves all rows into one table, in the order of the arguments; returns the number of inputs that failed. */
-static unsigned gather(GPtrArray *jobs, table *all)
+static unsigned gather(GPtrArray *jobs, table *all, FILE *to)
 {
     unsigned failed = 0;
     for (guint i = 0; i < jobs->len; i++) {
         job *work = g_ptr_array_index(jobs, i);
-        report(work);
+        report(work, to);
         failed += work->error != NULL;
         if (work->error)
             table_free(work->rows);
@@ -165,12 +171,27 @@ static unsigned gather(GPtrArray *jobs, table *all)
             table_move(all, work->rows);
         course_notes_clear(&work->notes);
         g_free(work->error);
-        g_free(work->skipped);
         g_free(work->name);
         g_free(work);
     }
     g_ptr_array_free(jobs, TRUE);
     return failed;
+}
+
+static unsigned count_labelled(const table *all)
+{
+    unsigned count = 0;
+    for (guint i = 0; i < all->rows->len; i++)
+        count += table_at(all, i)->label > 0;
+    return count;
+}
+
+static void print_count(const char *output, unsigned rows, unsigned labelled)
+{
+    fprintf(stderr, "%s: %u labelled windows", output, labelled);
+    if (rows > labelled)
+        fprintf(stderr, ", %u without a label", rows - labelled);
+    fputc('\n', stderr);
 }
 
 static int make_dataset(job_shared *shared, char **paths, int threads, const char *output)
@@ -179,11 +200,12 @@ static int make_dataset(job_shared *shared, char **paths, int threads, const cha
     GPtrArray *jobs = make_jobs(shared, paths);
     table *all = table_new();
     run_jobs(shared, jobs, threads);
-    const unsigned count = jobs->len, failed = gather(jobs, all);
-    if (all->rows->len == 0)
+    const unsigned count = jobs->len, failed = gather(jobs, all, output_messages(output));
+    const unsigned labelled = count_labelled(all);
+    if (labelled == 0)
         error = g_strdup_printf("%s is not written: there is no labelled window", output);
     else if (table_write(all, output, &error))
-        fprintf(stderr, "%s: %u labelled windows\n", output, all->rows->len);
+        print_count(output, all->rows->len, labelled);
     if (failed && !error)
         error = g_strdup_printf("%u of %u inputs failed and are not in %s", failed, count, output);
     table_free(all);
@@ -193,8 +215,10 @@ static int make_dataset(job_shared *shared, char **paths, int threads, const cha
 typedef struct {
     char *tshark, *labels, *sessions, *group, *source, *output, **preferences;
     int threads;
-    double window_s;
+    double window_s; /* WINDOW_NOT_GIVEN until it is */
 } dataset_options;
+
+#define WINDOW_NOT_GIVEN (-G_MAXDOUBLE)
 
 static void clear_options(dataset_options *options)
 {
@@ -205,15 +229,30 @@ static void clear_options(dataset_options *options)
     g_strfreev(options->preferences);
 }
 
-/* Says what is wrong and returns false. */
-static bool check_options(const dataset_options *options, char ***command)
+/* What was asked for and would do nothing; NULL: all is of use. */
+static const char *idle_option(const dataset_options *options, char *const *paths)
 {
-    const char *wrong = NULL;
-    if (options->threads < 1 || !(options->window_s >= 1 && options->window_s <= 600))
+    unsigned csvs = 0, captures = 0;
+    for (; *paths; paths++)
+        *(is_csv(*paths) ? &csvs : &captures) += 1;
+    if (captures == 0 && (options->labels || options->sessions || options->preferences || options->tshark ||
+                          options->window_s != WINDOW_NOT_GIVEN))
+        return "--labels, --sessions, --preference, --tshark and --window are for captures";
+    if (csvs == 0 && options->group && !options->sessions)
+        return "--group is a column of a csv or of --sessions";
+    return NULL;
+}
+
+/* Says what is wrong and returns false. */
+static bool check_options(dataset_options *options, char *const *paths, char ***command)
+{
+    const char *wrong = idle_option(options, paths);
+    options->window_s = options->window_s == WINDOW_NOT_GIVEN ? 10 : options->window_s;
+    if (!wrong && (options->threads < 1 || !(options->window_s >= 1 && options->window_s <= 600)))
         wrong = "--threads is from 1, --window from 1 to 600 s";
-    else if (options->sessions && !options->group)
+    if (!wrong && options->sessions && !options->group)
         wrong = "--sessions needs --group: which of its columns says what must not be split";
-    else if (!g_shell_parse_argv(options->tshark ? options->tshark : "tshark", NULL, command, NULL))
+    if (!wrong && !g_shell_parse_argv(options->tshark ? options->tshark : "tshark", NULL, command, NULL))
         wrong = "--tshark: not a command";
     if (wrong)
         fprintf(stderr, "qoe-train: %s\n", wrong);
@@ -239,7 +278,7 @@ static int run_dataset(const dataset_options *options, char **command, char **pa
 
 int command_dataset(int argc, char **argv)
 {
-    dataset_options options = {.threads = (int)g_get_num_processors(), .window_s = 10};
+    dataset_options options = {.threads = (int)g_get_num_processors(), .window_s = WINDOW_NOT_GIVEN};
     char **command = NULL;
     const GOptionEntry entries[] = {
         {"labels", 'l', 0, G_OPTION_ARG_FILENAME, &options.labels,
@@ -269,7 +308,7 @@ int command_dataset(int argc, char **argv)
             "  qoe-train dataset -s sessions.csv -g title -o 'uat:qoe_services:\"Mine\",\"video.example\"' *.pcap\n"
             "  qoe-train dataset -O course.csv netflix_dataset.csv\n"};
     int status = EXIT_USAGE;
-    if (command_parse(&help, entries, &argc, &argv, 1, G_MAXINT) && check_options(&options, &command))
+    if (command_parse(&help, entries, &argc, &argv, 1, G_MAXINT) && check_options(&options, argv + 1, &command))
         status = run_dataset(&options, command, argv + 1);
     g_strfreev(command);
     clear_options(&options);

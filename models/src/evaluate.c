@@ -188,7 +188,7 @@ static void write_reports(const evaluate_options *options, const GPtrArray *all,
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < all->len; i++)
         report_text(list[i], out);
-    fputs(out->str, stdout);
+    fputs(out->str, output_is_standard(options->json) ? stderr : output_messages(options->html));
     if (options->json) {
         g_string_truncate(out, 0);
         report_json(list, all->len, out);
@@ -221,9 +221,39 @@ static int evaluate(const evaluate_options *options)
     return error ? command_fail(error) : EXIT_DONE;
 }
 
+/* What was asked for and would do nothing; NULL: all is of use. */
+static const char *idle_option(const evaluate_options *options)
+{
+    const train_options *shared = &options->shared;
+    const bool splits = options->folds != OPTIONS_NOT_GIVEN || options->partitions != OPTIONS_NOT_GIVEN;
+    const bool trains = shared->recipe || shared->expert || shared->set || shared->seed_given != OPTIONS_NOT_GIVEN ||
+                        options->labels_only || options->brief;
+    if (options->model && (splits || trains))
+        return "--model is finished: --recipe, --expert, --set, --seed, --folds, --partitions, --labels-only and "
+               "--brief do nothing to it";
+    if (!options->model && options->service)
+        return "--service is for asking a --model";
+    return shared->held_out && splits ? "--held-out measures once: --folds and --partitions do nothing to it" : NULL;
+}
+
+/* Says what is wrong and returns false. */
+static bool check(evaluate_options *options)
+{
+    const char *wrong = idle_option(options);
+    options->folds = options->folds == OPTIONS_NOT_GIVEN ? 4 : options->folds;
+    options->partitions = options->partitions == OPTIONS_NOT_GIVEN ? 1 : options->partitions;
+    if (!wrong && (options->folds < 2 || options->partitions < 1))
+        wrong = "--folds is from 2, --partitions from 1";
+    if (!wrong && output_is_standard(options->json) && output_is_standard(options->html))
+        wrong = "only one of --json and --html can be the standard output";
+    if (wrong)
+        fprintf(stderr, "qoe-train: %s\n", wrong);
+    return !wrong && options_check(&options->shared);
+}
+
 int command_evaluate(int argc, char **argv)
 {
-    evaluate_options options = {.folds = 4, .partitions = 1};
+    evaluate_options options = {.folds = OPTIONS_NOT_GIVEN, .partitions = OPTIONS_NOT_GIVEN};
     options_init(&options.shared);
     GOptionEntry entries[OPTIONS_SHARED + 9] = {0};
     options_entries(&options.shared, entries);
@@ -249,11 +279,7 @@ int command_evaluate(int argc, char **argv)
     if (!command_parse(&help, entries, &argc, &argv, 1, G_MAXINT))
         return EXIT_USAGE;
     options.shared.files = argv + 1;
-    int status = EXIT_USAGE;
-    if (options.folds < 2 || options.partitions < 1)
-        fprintf(stderr, "qoe-train: --folds is from 2, --partitions from 1\n");
-    else if (options_check(&options.shared))
-        status = evaluate(&options);
+    const int status = check(&options) ? evaluate(&options) : EXIT_USAGE;
     options_clear(&options.shared);
     g_free(options.model);
     g_free(options.service);

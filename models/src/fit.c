@@ -90,7 +90,7 @@ static bool write_bundle(const char *path, const char *text, char **error)
 static bool tune_all(const recipe *all, const table *data, const fit_options *options, char **error)
 {
     const crossval_plan plan = {(unsigned)options->folds, 2, options->shared.seed, options->shared.threads, true, NULL};
-    const tune_plan what = {(unsigned)options->trials, options->grid};
+    const tune_plan what = {(unsigned)options->trials, options->grid, output_messages(options->output)};
     if (what.trials == 0 && !what.grid)
         return true;
     for (guint i = 0; i < all->experts->len && !*error; i++)
@@ -141,8 +141,12 @@ static int fit(const fit_options *options)
 static bool check(fit_options *options)
 {
     char *error = NULL;
-    const tune_plan what = {0, options->grid};
-    if (options->trials < 0 || options->folds < 2)
+    const tune_plan what = {0, options->grid, NULL};
+    if (options->folds != OPTIONS_NOT_GIVEN && options->trials == 0 && !options->grid)
+        error = g_strdup("--folds is for --tune and --grid");
+    else if (options->folds == OPTIONS_NOT_GIVEN)
+        options->folds = 4;
+    if (!error && (options->trials < 0 || options->folds < 2))
         error = g_strdup("--tune is from 0, --folds from 2");
     if (!error && tune_check(&what, &error))
         return options_check(&options->shared);
@@ -152,7 +156,7 @@ static bool check(fit_options *options)
 
 int command_fit(int argc, char **argv)
 {
-    fit_options options = {.folds = 4};
+    fit_options options = {.folds = OPTIONS_NOT_GIVEN};
     options_init(&options.shared);
     GOptionEntry entries[OPTIONS_SHARED + 5] = {0};
     options_entries(&options.shared, entries);

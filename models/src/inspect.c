@@ -117,11 +117,11 @@ int command_inspect(int argc, char **argv)
                                                   "  qoe-train inspect --features\n"};
     if (!command_parse(&help, entries, &argc, &argv, 0, 1))
         return EXIT_USAGE;
-    if (features)
-        return show_features();
-    if (argc < 2) {
-        fprintf(stderr, "qoe-train: a FILE or --features is expected\n");
+    if (features == (argc > 1)) {
+        fprintf(stderr, "qoe-train: either a FILE or --features is expected\n");
         return EXIT_USAGE;
     }
+    if (features)
+        return show_features();
     return g_str_has_suffix(argv[1], ".csv") ? show_table(argv[1]) : show_bundle(argv[1]);
 }

@@ -62,7 +62,7 @@ static bool read_seconds(csv_file *csv, GHashTable *labels, double window_s, cha
     GHashTable *windows = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_destroy);
     for (const char *const *fields; (fields = csv_next(csv, error));) {
         double at, lines;
-        if (!csv_number(csv, fields, second, &at, error) || !csv_number(csv, fields, resolution, &lines, error))
+        if (!csv_number(csv, fields, second, &at, error) || !csv_whole(csv, fields, resolution, &lines, error))
             break;
         if (at >= 0 && lines > 0)
             count_second(windows, (unsigned)(at / window_s), (int)lines);
@@ -88,8 +88,8 @@ static bool read_windows(csv_file *csv, GHashTable *labels, double window_s, cha
         return false;
     for (const char *const *fields; (fields = csv_next(csv, error));) {
         double index, shown, fetched = 0, good = 1;
-        if (!csv_number(csv, fields, window, &index, error) || !csv_number(csv, fields, resolution, &shown, error) ||
-            (downloaded >= 0 && !csv_number(csv, fields, downloaded, &fetched, error)) ||
+        if (!csv_number(csv, fields, window, &index, error) || !csv_whole(csv, fields, resolution, &shown, error) ||
+            (downloaded >= 0 && !csv_whole(csv, fields, downloaded, &fetched, error)) ||
             (valid >= 0 && !csv_number(csv, fields, valid, &good, error)))
             return false;
         if (good != 0 && index >= 0)

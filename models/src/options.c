@@ -11,7 +11,7 @@
 
 void options_init(train_options *options)
 {
-    *options = (train_options){.seed_given = 1, .threads = (int)g_get_num_processors()};
+    *options = (train_options){.seed_given = OPTIONS_NOT_GIVEN, .threads = (int)g_get_num_processors()};
 }
 
 void options_entries(train_options *options, GOptionEntry entries[OPTIONS_SHARED])
@@ -31,11 +31,12 @@ void options_entries(train_options *options, GOptionEntry entries[OPTIONS_SHARED
 
 bool options_check(train_options *options)
 {
-    if (options->threads < 1 || options->seed_given < 0) {
+    const int seed = options->seed_given == OPTIONS_NOT_GIVEN ? 1 : options->seed_given;
+    if (options->threads < 1 || seed < 0) {
         fprintf(stderr, "qoe-train: --threads is from 1, --seed from 0\n");
         return false;
     }
-    options->seed = (unsigned)options->seed_given;
+    options->seed = (unsigned)seed;
     return true;
 }
 
@@ -58,11 +59,16 @@ static bool apply(recipe *all, const char *setting, char **error)
     char *name = dot ? g_strndup(setting, (gsize)(dot - setting)) : NULL;
     const char *from = dot ? dot + 1 : setting;
     char *key = g_strndup(from, (gsize)(equals - from)), *what = NULL;
+    bool found = false;
     for (guint i = 0; i < all->experts->len && !what; i++) {
         expert_recipe *expert = g_ptr_array_index(all->experts, i);
-        if (!name || strcmp(name, expert->name) == 0)
-            recipe_set(expert, key, equals + 1, &what);
+        if (name && strcmp(name, expert->name) != 0)
+            continue;
+        found = true;
+        recipe_set(expert, key, equals + 1, &what);
     }
+    if (!found)
+        what = g_strdup_printf("there is no expert \"%s\"", name);
     if (what)
         *error = g_strdup_printf("--set %s: %s", setting, what);
     g_free(what);
@@ -86,10 +92,10 @@ static bool keep_only(recipe *all, const char *name, char **error)
 recipe *options_recipe(const train_options *options, char **error)
 {
     recipe *all = options->recipe ? recipe_read(options->recipe, error) : recipe_default();
+    if (all && options->expert)
+        keep_only(all, options->expert, error);
     for (char **setting = options->set; all && !*error && setting && *setting; setting++)
         apply(all, *setting, error);
-    if (all && !*error && options->expert)
-        keep_only(all, options->expert, error);
     if (!*error)
         return all;
     recipe_free(all);

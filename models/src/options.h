@@ -9,16 +9,16 @@
 #include "table.h"
 
 typedef struct {
-    char *recipe;   /* file; NULL: the default recipe */
-    char **set;     /* "key=value" for every expert, or "expert.key=value" */
-    char *expert;   /* only this one */
-    char **files;   /* data sets, borrowed */
-    char *held_out; /* groups, separated by commas; NULL: none */
-    int seed_given, threads;
+    char *recipe;            /* file; NULL: the default recipe */
+    char **set;              /* "key=value" for every expert, or "expert.key=value" */
+    char *expert;            /* only this one */
+    char **files;            /* data sets, borrowed */
+    char *held_out;          /* groups, separated by commas; NULL: none */
+    int seed_given, threads; /* seed_given: OPTIONS_NOT_GIVEN until it is */
     unsigned seed;
 } train_options;
 
-enum { OPTIONS_SHARED = 6 };
+enum { OPTIONS_SHARED = 6, OPTIONS_NOT_GIVEN = G_MININT };
 
 void options_init(train_options *options);
 void options_entries(train_options *options, GOptionEntry entries[OPTIONS_SHARED]);

@@ -7,8 +7,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
-/* Writes a file in one go: there is the old one or all of the new one. False with *error (g_free) naming the file. */
+/* Writes a file in one go: there is the old one or all of the new one. "-" is the standard output; a link is followed,
+ * a device or a pipe written into. False with *error (g_free) naming the file. */
 bool output_write(const char *path, const char *text, size_t length, char **error);
+
+bool output_is_standard(const char *path);
+
+/* Where people are told what was done: not on the standard output if that is what is written to. */
+FILE *output_messages(const char *path);
 
 #endif

@@ -7,14 +7,11 @@
 #include <math.h>
 #include <string.h>
 
-bool sheet_open(sheet *table, const char *path, char **error)
+void sheet_open(sheet *table, csv_file *csv)
 {
-    *table = (sheet){.csv = csv_open(path, error)};
-    if (!table->csv)
-        return false;
+    *table = (sheet){.csv = csv};
     table->rows = g_ptr_array_new_with_free_func(g_free);
     table->lines = g_array_new(FALSE, FALSE, sizeof(unsigned));
-    return true;
 }
 
 void sheet_close(sheet *table)
@@ -31,6 +28,21 @@ void sheet_add(sheet *table, const char *const *fields)
     memcpy(row, fields, csv_columns(table->csv) * sizeof *row);
     g_ptr_array_add(table->rows, row);
     g_array_append_val(table->lines, line);
+}
+
+void sheet_drop(sheet *table, const bool *marked)
+{
+    guint kept = 0;
+    for (guint r = 0; r < table->rows->len; r++) {
+        if (marked[r])
+            continue;
+        gpointer row = table->rows->pdata[r];
+        table->rows->pdata[r] = table->rows->pdata[kept];
+        table->rows->pdata[kept] = row;
+        g_array_index(table->lines, unsigned, kept++) = g_array_index(table->lines, unsigned, r);
+    }
+    g_ptr_array_set_size(table->rows, (gint)kept);
+    g_array_set_size(table->lines, kept);
 }
 
 size_t sheet_rows(const sheet *table)
@@ -85,6 +97,18 @@ guint64 sheet_hash(const sheet *table, unsigned column)
         hash = (hash ^ (to_number(text, &number) ? g_double_hash(&number) : g_str_hash(text))) * 1099511628211u;
     }
     return hash;
+}
+
+size_t sheet_mark_bad(const sheet *table, unsigned column, bool *marked)
+{
+    size_t count = 0;
+    double number;
+    for (size_t r = 0; r < table->rows->len; r++)
+        if (!marked[r] && !to_number(sheet_cell(table, r, column), &number)) {
+            marked[r] = true;
+            count++;
+        }
+    return count;
 }
 
 char *sheet_not_numbers(const sheet *table, unsigned column)

@@ -14,12 +14,16 @@ typedef struct {
     GArray *lines;   /* unsigned, of each row */
 } sheet;
 
-bool sheet_open(sheet *table, const char *path, char **error);
+/* Takes the csv over, of which the header is read. */
+void sheet_open(sheet *table, csv_file *csv);
 void sheet_close(sheet *table);
 
 /* Adds the row that csv_next gave last. */
 void sheet_add(sheet *table, const char *const *fields);
 size_t sheet_rows(const sheet *table);
+
+/* Drops the rows that are marked. */
+void sheet_drop(sheet *table, const bool *marked);
 const char *sheet_cell(const sheet *table, size_t row, unsigned column);
 
 /* Values are compared as numbers where both are ("1" and "1.0"), else as texts. */
@@ -29,7 +33,10 @@ bool sheet_same_columns(const sheet *table, unsigned a, unsigned b);
 /* Equal columns have equal hashes. */
 guint64 sheet_hash(const sheet *table, unsigned column);
 
-/* What of a column is no finite number, for people (g_free); NULL: all are ("True" and "False" count as numbers). */
+/* Marks the rows whose cell is no finite number ("True" and "False" are); returns how many are newly marked. */
+size_t sheet_mark_bad(const sheet *table, unsigned column, bool *marked);
+
+/* What of a column is no finite number, for people (g_free); NULL: all are. */
 char *sheet_not_numbers(const sheet *table, unsigned column);
 
 #endif

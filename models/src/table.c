@@ -65,6 +65,11 @@ enum { SOURCE, CAPTURE, GROUP, SERVICE, TRANSPORT, WINDOW, START, LABEL, DISPLAY
 static const char *const key_names[KEYS] = {"source", "capture", "group", "service",  "transport",
                                             "window", "start_s", "label", "displayed"};
 
+char *table_lacks(const csv_file *csv)
+{
+    return csv_lacks(csv, key_names, KEYS);
+}
+
 static bool find_columns(csv_file *csv, int *keys, int *features, bool *present, char **error)
 {
     for (int k = 0; k < KEYS; k++)
@@ -94,10 +99,10 @@ static bool read_row(csv_file *csv, const char *const *fields, const int *keys, 
                      char **error)
 {
     double window, label, displayed;
-    if (!csv_number(csv, fields, keys[WINDOW], &window, error) ||
+    if (!csv_whole(csv, fields, keys[WINDOW], &window, error) ||
         !csv_number(csv, fields, keys[START], &row->start_s, error) ||
-        !csv_number(csv, fields, keys[LABEL], &label, error) ||
-        !csv_number(csv, fields, keys[DISPLAYED], &displayed, error))
+        !csv_whole(csv, fields, keys[LABEL], &label, error) ||
+        !csv_whole(csv, fields, keys[DISPLAYED], &displayed, error))
         return false;
     row->source = g_strdup(fields[keys[SOURCE]]);
     row->capture = g_strdup(fields[keys[CAPTURE]]);
@@ -148,7 +153,7 @@ static void append_row(GString *out, const table_row *row, const bool *written)
     g_string_append_c(out, '\n');
 }
 
-bool table_write(const table *data, const char *path, char **error)
+GString *table_text(const table *data)
 {
     const table_row *const *rows = (const table_row *const *)data->rows->pdata;
     bool *written = g_new(bool, qoe_features_count());
@@ -162,6 +167,12 @@ bool table_write(const table *data, const char *path, char **error)
     for (guint i = 0; i < data->rows->len; i++)
         append_row(out, rows[i], written);
     g_free(written);
+    return out;
+}
+
+bool table_write(const table *data, const char *path, char **error)
+{
+    GString *out = table_text(data);
     const bool good = output_write(path, out->str, out->len, error);
     g_string_free(out, TRUE);
     return good;

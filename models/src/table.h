@@ -41,10 +41,14 @@ void table_move(table *data, table *from);
 /* Whether all rows have a feature. */
 bool table_rows_have(const table_row *const *rows, size_t n, unsigned feature);
 
+/* What columns a csv lacks to be one that `dataset` made, as csv_lacks says it. */
+char *table_lacks(const csv_file *csv);
+
 /* Adds the rows of a file that `dataset` made, in the file's order. False with *error. load.h reads other forms too. */
 bool table_read(table *data, csv_file *csv, char **error);
 
-/* Writes the rows with the features that all of them have. False with *error. */
+/* The rows with the features that all of them have, as a csv; and written to a file, false with *error. */
+GString *table_text(const table *data);
 bool table_write(const table *data, const char *path, char **error);
 
 static inline const table_row *table_at(const table *data, size_t i)

@@ -110,37 +110,39 @@ static unsigned linear_inputs(const expert_recipe *how)
     return count;
 }
 
-static void print_head(const char *name)
+static void print_head(FILE *to, const char *name)
 {
-    printf("%s\n%5s %9s %9s %8s %6s %7s %7s  %8s %8s\n", name, "trial", "cost", "gamma", "weights", "rows", "inputs",
-           "no log", "accuracy", "macro-F1");
+    fprintf(to, "%s\n%5s %9s %9s %8s %6s %7s %7s  %8s %8s\n", name, "trial", "cost", "gamma", "weights", "rows",
+            "inputs", "no log", "accuracy", "macro-F1");
 }
 
-static void print_trial(size_t number, const expert_recipe *trial, const scores *out)
+static void print_trial(FILE *to, size_t number, const expert_recipe *trial, const scores *out)
 {
-    printf("%5zu %9.3g %9.3g %8.2f %6u %7zu %7u  %8.3f %8.3f\n", number, trial->cost, trial->gamma, trial->weight_power,
-           trial->rows_max, trial->input_count, linear_inputs(trial), out->accuracy_all, out->macro_f1);
-    fflush(stdout);
+    fprintf(to, "%5zu %9.3g %9.3g %8.2f %6u %7zu %7u  %8.3f %8.3f\n", number, trial->cost, trial->gamma,
+            trial->weight_power, trial->rows_max, trial->input_count, linear_inputs(trial), out->accuracy_all,
+            out->macro_f1);
+    fflush(to);
 }
 
-static void print_inputs(const expert_recipe *how, const char *key, bool only_linear)
+static void print_inputs(FILE *to, const expert_recipe *how, const char *key, bool only_linear)
 {
-    printf(" --set '%s.%s=", how->name, key);
+    fprintf(to, " --set '%s.%s=", how->name, key);
     for (size_t i = 0, n = 0; i < how->input_count; i++)
         if (!only_linear || how->linear[i])
-            printf("%s%s", n++ ? " " : "", qoe_features_at(how->inputs[i])->name);
-    putchar('\'');
+            fprintf(to, "%s%s", n++ ? " " : "", qoe_features_at(how->inputs[i])->name);
+    fputc('\'', to);
 }
 
 /* So that the same can be trained and measured again. */
-static void print_best(const expert_recipe *how, double f1)
+static void print_best(FILE *to, const expert_recipe *how, double f1)
 {
-    printf("best (macro-F1 %.3f): --set %s.cost=%.6g --set %s.gamma=%.6g --set %s.weight_power=%.6g --set %s.rows=%u",
-           f1, how->name, how->cost, how->name, how->gamma, how->name, how->weight_power, how->name, how->rows_max);
-    print_inputs(how, "features", false);
+    fprintf(to,
+            "best (macro-F1 %.3f): --set %s.cost=%.6g --set %s.gamma=%.6g --set %s.weight_power=%.6g --set %s.rows=%u",
+            f1, how->name, how->cost, how->name, how->gamma, how->name, how->weight_power, how->name, how->rows_max);
+    print_inputs(to, how, "features", false);
     if (linear_inputs(how))
-        print_inputs(how, "linear", true);
-    putchar('\n');
+        print_inputs(to, how, "linear", true);
+    fputc('\n', to);
 }
 
 /* Trial 0 is the recipe as it is, then come the grid's points, then the random ones. */
@@ -168,14 +170,14 @@ bool tune_expert(expert_recipe *how, const table *data, const tune_plan *what, c
     double best_f1 = -1;
     const size_t last = grid_size(what->grid) + what->trials;
     trainer_narrow(how, (const table_row *const *)rows->pdata, rows->len);
-    print_head(how->name);
+    print_head(what->said, how->name);
     for (size_t t = 0; t <= last && !*error; t++) {
         expert_recipe trial;
         scores out;
         if (!make_trial(how, what, t, rand, rows->len, &trial, error) ||
             !try_one(&trial, rows, &supported, &out, error))
             break;
-        print_trial(t, &trial, &out);
+        print_trial(what->said, t, &trial, &out);
         if (out.macro_f1 > best_f1) {
             best = trial;
             best_f1 = out.macro_f1;
@@ -184,7 +186,7 @@ bool tune_expert(expert_recipe *how, const table *data, const tune_plan *what, c
     best.minimum_probability = how->minimum_probability;
     *how = best;
     if (!*error)
-        print_best(how, best_f1);
+        print_best(what->said, how, best_f1);
     g_rand_free(rand);
     g_ptr_array_free(rows, TRUE);
     g_ptr_array_free(support, TRUE);

@@ -83,6 +83,56 @@ check "truth goes" 0 "bitrate .*truth" "$train" clean -O "$work/clean.csv" "$wor
 check "duplicates go" 0 "dup .*duplicate of size_last5" "$train" clean -O "$work/clean.csv" "$work/dirty2.csv"
 check "constants go" 0 "same .*constant" "$train" clean -O "$work/clean.csv" "$work/dirty2.csv"
 
+# Where it writes: a link is followed, a pipe or a device is written into, - is the standard output.
+: >"$work/real.csv"
+ln -s "$work/real.csv" "$work/link.csv"
+check "a link is followed and stays one" 0 "^source," \
+    sh -c "'$train' clean -O '$work/link.csv' '$work/dirty2.csv' && test -L '$work/link.csv' && cat '$work/real.csv'"
+mkfifo "$work/pipe"
+timeout 60 cat "$work/pipe" >"$work/piped.csv" &
+reader=$!
+check "a pipe stays one" 0 "rows and" \
+    sh -c "'$train' clean -O '$work/pipe' '$work/dirty2.csv' && test -p '$work/pipe'"
+[ -p "$work/pipe" ] || kill "$reader"
+wait "$reader"
+check "and all of it goes through" 0 "same" sh -c "cmp '$work/piped.csv' '$work/clean.csv' && echo same"
+check "a full device is said" 1 "standard output: " sh -c "'$train' clean -O - '$work/dirty2.csv' >/dev/full"
+
+first_line() { # NAME WANTED_TEXT COMMAND...: of what is written to -; messages go elsewhere and no file has that name.
+    name=$1 text=$2
+    shift 2
+    # shellcheck disable=SC2016
+    check "$name" 0 "$text" sh -c 'cd "$0" && "$@" 2>/dev/null >out.csv && sed -n 1p out.csv && test ! -e ./-' "$work" "$@"
+}
+first_line "the standard output is a csv alone" "^source," "$train" clean -O - "$work/dirty2.csv"
+first_line "or a bundle alone" "^qoemodel" "$train" fit --set 'classes=240 480 1080' --set features=rate_30 \
+    --tune 1 -O - "$work/data.csv"
+first_line "or a json alone" "^\[$" "$train" evaluate -b -J - --set 'classes=240 480 1080' --set features=rate_30 "$work/data.csv"
+check "but not two of them" 2 "only one" "$train" evaluate -J - -H - "$work/data.csv"
+
+check "--set of an expert that is not there is said" 1 'no expert "nosuch"' "$train" fit --set nosuch.cost=1 "$work/data.csv"
+check "or that is not trained" 1 'no expert "lab"' \
+    "$train" fit -r "$(dirname "$0")/../qoe.recipe" -e general --set lab.cost=1 "$work/data.csv"
+check "a service without a bundle is refused" 2 "service" "$train" evaluate -v Netflix "$work/data.csv"
+for option in "-r nowhere.recipe" "-e general" "-S cost=1" "-s 2" "-k 3" "-p 2" -l -b; do
+    # shellcheck disable=SC2086
+    check "a finished bundle does not take $option" 2 "--model" "$train" evaluate -m "$work/m.qoemodel" $option "$work/data.csv"
+done
+check "groups that are held out are not split" 2 "--held-out" "$train" evaluate -x g1 -k 3 "$work/data.csv"
+check "folds without a search are refused" 2 "--tune" "$train" fit -k 3 "$work/data.csv"
+check "features and a file are too much" 2 "either" "$train" inspect --features "$work/data.csv"
+check "a csv has no windows to choose" 2 "captures" "$train" dataset --window 5 "$work/data.csv"
+check "nor another group" 1 "group" "$train" dataset -g service -O "$work/d.csv" "$work/data.csv"
+
+# One bad cell in 360 costs its row; in a tenth of the rows, the column.
+awk -F, -v OFS=, 'NR == 9 { $10 = "much" } NR > 1 && NR % 10 == 0 { $11 = "" } { print }' "$work/data.csv" >"$work/bad.csv"
+check "few bad cells cost their rows" 0 'rows dropped: 1 for size_last5: no number in 1 of 360 rows: "much" in line 9' "$train" clean -O "$work/clean.csv" "$work/bad.csv"
+check "many cost the column" 0 'column dropped: rate_30 .*no number in 36 of 360 rows: "" in line 10' \
+    "$train" clean -O "$work/clean.csv" "$work/bad.csv"
+check "the others stay" 0 "359 windows" "$train" inspect "$work/clean.csv"
+check "and can be learned from" 0 "1 expert," \
+    "$train" fit --set 'classes=240 480 1080' --set features=size_last5 -O "$work/h.qoemodel" "$work/clean.csv"
+
 here=$(dirname "$0")
 awk -v sessions=24 -v rows=12 -v seed=1 -f "$here/course_csv.awk" "$here/course_columns.txt" >"$work/course.csv"
 check "the course's csv is read as it is" 0 "288 rows, 21 features from 251 columns" \
@@ -97,6 +147,29 @@ check "or by another column" 0 "24 groups" \
 check "its texts, constants and truths are cleaned" 0 "10_EWMA_chunksizes .*no number in" \
     "$train" clean -l resolution -g video_id -O "$work/clean.csv" "$work/course.csv"
 
+awk -F, -v OFS=, 'NR == 1 { for (c = 1; c <= NF; c++) at[$c] = c } NR == 45 { $at["cumsum_chunksizes"] = -5 } { print }' \
+    "$work/course.csv" >"$work/minus.csv"
+check "a negative sum is taken as missing, and said" 0 "1 numbers taken as missing: .*line" "$train" inspect "$work/minus.csv"
+check "only what has a label is counted as labelled" 0 "264 labelled windows, 24 without a label" \
+    "$train" dataset -O "$work/from_course.csv" "$work/course.csv"
+sed 's/,\(240\|360\|480\|720\|1080\)\.0,/,0,/' "$work/course.csv" >"$work/none.csv"
+check "without any nothing is written" 1 "no labelled window" "$train" dataset -O "$work/d.csv" "$work/none.csv"
+
+without() { # COLUMN: the course's csv, that column called otherwise
+    sed "1s/\(^\|,\)$1\(,\|$\)/\1was_$1\2/" "$work/course.csv" >"$work/without.csv"
+}
+for column in session_id relative_timestamp resolution; do
+    without $column
+    check "a course without $column lacks that" 1 "no column .*\"source\".*no column \"$column\"" \
+        "$train" fit -O "$work/h.qoemodel" "$work/without.csv"
+done
+check "its features are cleaned as they are" 0 "rows dropped: 24 with the label \"0\"" \
+    "$train" clean -O "$work/clean.csv" "$work/course.csv"
+check "and what is left can be learned from" 0 "1 expert," "$train" fit -O "$work/cleaned.qoemodel" "$work/clean.csv"
+check "a clean of their own columns is not for fit, and says so" 0 "not for fit" \
+    "$train" clean -l resolution -g video_id -O "$work/own.csv" "$work/course.csv"
+check "which says what it lacks" 1 'no column "session_id"' "$train" fit -O "$work/h.qoemodel" "$work/own.csv"
+
 printf 'second,resolution\n1,240\n' >"$work/a.labels.csv"
 : >"$work/a.pcap"
 check "a tshark that fails is reported" 1 "a.pcap" "$train" dataset -t false -O "$work/d.csv" "$work/a.pcap"
@@ -104,6 +177,12 @@ check "a tshark without the plugin is reported" 1 "is the plugin loaded" \
     "$train" dataset -t 'echo' -O "$work/d.csv" "$work/a.pcap"
 check "an empty label file is reported" 1 "a.labels.csv:1: empty" \
     sh -c ": >'$work/a.labels.csv'; '$train' dataset -t echo -O '$work/d.csv' '$work/a.pcap'"
+
+printf 'second,resolution\n1,240\n' >"$work/a.labels.csv"
+: >"$work/unlabelled.pcap"
+check "a capture without labels is an input that failed" 1 "1 of 2 inputs failed" \
+    "$train" dataset -O "$work/d.csv" "$work/data.csv" "$work/unlabelled.pcap"
+check "the others are written" 0 "360 windows" "$train" inspect "$work/d.csv"
 
 [ "$failed" -eq 0 ] && echo "all good"
 exit "$failed"

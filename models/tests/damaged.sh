@@ -93,6 +93,8 @@ csv c-digits "not a number" "6s/,[^,]*\$/,$digits/"
 csv c-text "not a number" '7s/,[^,]*$/,many/'
 csv c-empty-cell "not a number" '7s/,[^,]*$/,/'
 csv c-transport "neither tcp nor udp" '4s/,tcp,/,sctp,/'
+csv c-label-fraction "column label: .*whole number" '4s/,\(240\|360\|480\|720\|1080\),/,480.5,/'
+csv c-label-minus "column label: .*whole number" '4s/,\(240\|360\|480\|720\|1080\),/,-480,/'
 csv c-open-quote "quote" '8s/^/"/'
 
 line_of() { grep -n -e "$1" "$here/../course.recipe" | sed -n '1s/:.*//p'; }
@@ -126,6 +128,8 @@ label 'second,resolution\n' "no labels"
 label 'time,height\n1,720\n' 'neither a column "second" nor "window"'
 label 'second,height\n1,720\n' 'no column "resolution"'
 label 'second,resolution\n1,tall\n' "not a number"
+label 'second,resolution\n1,480.5\n' "whole number"
+label 'window,resolution\n1,480.5\n' "whole number"
 label 'window,resolution\n1\n' "1 fields instead of 2"
 
 [ "$failed" -eq 0 ] && echo "all good: $tried damaged or odd files"

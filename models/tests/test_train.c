@@ -165,6 +165,35 @@ static void the_course_becomes_features_along_each_session(void **state)
     table_free(data);
 }
 
+/* Sums that fall or are negative would make negative rates; a resolution with a fraction is none. */
+static void numbers_that_cannot_be_are_missing_in_the_course(void **state)
+{
+    (void)state;
+    char *error = NULL;
+    course_notes notes = {0};
+    table *data = table_new();
+    csv_file *csv = csv_open_text(
+        "course.csv",
+        g_strdup(
+            "session_id,resolution,relative_timestamp,cumsum_chunksizes,n_prev_down_chunk\n"
+            "a,480,10,1000,1\na,480.5,20,2000,2\na,480,30,-5,3\na,480,40,500,4\na,480,50,5000,5\na,480,-60,6000,6\n"),
+        &error);
+    assert_true(course_read(csv, NULL, data, &notes, &error));
+    assert_int_equal(data->rows->len, 3); /* the sum at 30 s is negative, at 40 s less than at 10 s, -60 s is no time */
+    assert_int_equal(table_at(data, 0)->label, 480);
+    assert_int_equal(table_at(data, 0)->window, 0);
+    assert_int_equal(table_at(data, 1)->label, 0);
+    assert_int_equal(table_at(data, 2)->window, 4);
+    for (guint i = 0; i < data->rows->len; i++)
+        assert_true(feature_of(data, i, "rate_30") > 0);
+    assert_non_null(strstr(notes.summary, "3 numbers taken as missing"));
+    assert_non_null(strstr(notes.summary, "in line 3)"));
+    assert_non_null(strstr(notes.summary, "3 rows left out"));
+    course_notes_clear(&notes);
+    csv_close(csv);
+    table_free(data);
+}
+
 static void every_rule_of_the_course_names_a_feature(void **state)
 {
     (void)state;
@@ -465,7 +494,7 @@ static void a_grid_takes_only_what_changes_the_learning(void **state)
     char *wrong[][2] = {{"classes=240 480|240 1080", NULL}, {"cost=1|cheap", NULL}, {"cost", NULL}};
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
         char *error = NULL;
-        const tune_plan what = {0, wrong[i]};
+        const tune_plan what = {0, wrong[i], stdout};
         assert_true(!tune_check(&what, &error) || !tune_expert(how, data, &what, &plan, &error));
         assert_non_null(strstr(error, "--grid"));
         g_free(error);
@@ -554,6 +583,7 @@ int main(void)
         cmocka_unit_test(csv_with_a_zero_byte_is_no_text),
         cmocka_unit_test(columns_are_judged_by_the_words_of_their_names),
         cmocka_unit_test(the_course_becomes_features_along_each_session),
+        cmocka_unit_test(numbers_that_cannot_be_are_missing_in_the_course),
         cmocka_unit_test(every_rule_of_the_course_names_a_feature),
         cmocka_unit_test(wrong_values_in_the_course_are_named_by_line_and_column),
         cmocka_unit_test(what_the_rows_do_not_have_is_left_out),
