@@ -302,7 +302,8 @@ int command_dataset(int argc, char **argv)
             "Runs tshark with the QoE plugin over captures and joins each window's features with its label.\n"
             "A label file has the columns second,resolution or window,resolution[,dl_resolution][,valid].\n"
             "A csv of the course's data set (netflix_dataset.pkl) is read as it is: its columns become features\n"
-            "where they mean the same, and are listed.",
+            "where they mean the same, and are listed. An input without labels, or a damaged one, is left\n"
+            "out of what is written and makes the exit status 1.",
         .examples =
             "  qoe-train dataset -O films.csv captures/*.pcap.gz\n"
             "  qoe-train dataset -s sessions.csv -g title -o 'uat:qoe_services:\"Mine\",\"video.example\"' *.pcap\n"

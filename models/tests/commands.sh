@@ -122,6 +122,7 @@ check "groups that are held out are not split" 2 "--held-out" "$train" evaluate 
 check "folds without a search are refused" 2 "--tune" "$train" fit -k 3 "$work/data.csv"
 check "features and a file are too much" 2 "either" "$train" inspect --features "$work/data.csv"
 check "a csv has no windows to choose" 2 "captures" "$train" dataset --window 5 "$work/data.csv"
+check "a capture has no group but by --sessions" 2 "sessions" "$train" dataset -g title "$work/a.pcap"
 check "nor another group" 1 "group" "$train" dataset -g service -O "$work/d.csv" "$work/data.csv"
 
 # One bad cell in 360 costs its row; in a tenth of the rows, the column.
