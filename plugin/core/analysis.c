@@ -90,6 +90,7 @@ static qoe_segment *segment_opened(void *user_data, const qoe_packet *packet)
     segment->number = analysis->segments->len + 1;
     segment->stream = on->flow->stream;
     segment->transport = packet->transport;
+    segment->begun = qoe_detector_begun(on->flow->detector);
     segment->server = on->server;
     segment->client = *qoe_flow_client(on->flow);
     segment->client_port = on->flow->key.port[on->flow->client_end];

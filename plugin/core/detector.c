@@ -57,6 +57,11 @@ void qoe_detector_free(qoe_detector *detector)
     g_free(detector);
 }
 
+bool qoe_detector_begun(const qoe_detector *detector)
+{
+    return detector->begun;
+}
+
 static void close_current(qoe_detector *detector, qoe_complete complete, const qoe_packet *packet,
                           const qoe_segment_sink *sink, void *user_data)
 {
@@ -120,6 +125,16 @@ static void take_shared_request(qoe_detector *detector, const qoe_packet *packet
 static bool is_gquic(const qoe_packet *packet)
 {
     return packet->transport == QOE_UDP && packet->captured_len > 0 && (packet->payload[0] & 0xc0) == 0;
+}
+
+/* Its clients name the version until the server has answered; the IETF's have long headers in the handshake. */
+static bool opens_quic(const qoe_packet *packet, bool from_client)
+{
+    enum { FLAG_VERSION = 0x01 };
+    if (packet->transport != QOE_UDP)
+        return false;
+    return qoe_quic_is_long_header(packet->payload, packet->captured_len) ||
+           (from_client && is_gquic(packet) && (packet->payload[0] & FLAG_VERSION));
 }
 
 /* Nobody asks, yet one burst after another comes: what is open is the bursts so far, that cannot be told apart. */
@@ -281,6 +296,7 @@ static void take_downlink(qoe_detector *detector, const qoe_packet *packet, cons
 void qoe_detector_packet(qoe_detector *detector, const qoe_packet *packet, bool from_client,
                          const qoe_segment_sink *sink, void *user_data)
 {
+    detector->begun |= opens_quic(packet, from_client);
     if (from_client)
         take_uplink(detector, packet, sink, user_data);
     else

@@ -33,6 +33,9 @@ qoe_detector *qoe_detector_new(uint8_t transport);
 /* Forgets the flow; segments that are still open stay so. */
 void qoe_detector_free(qoe_detector *detector);
 
+/* Was the connection's handshake seen? If not, the capture began in the middle of it. */
+bool qoe_detector_begun(const qoe_detector *detector);
+
 /* Takes the flow's next packet. */
 void qoe_detector_packet(qoe_detector *detector, const qoe_packet *packet, bool from_client,
                          const qoe_segment_sink *sink, void *user_data);

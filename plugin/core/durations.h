@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
     const qoe_download *video, *audio;
     size_t videos, audios;
+    bool joined; /* the film had begun before the first of them */
 } qoe_downloads;
 
 /* A walk through both kinds in order of request; begins with the numbers at 0. */

@@ -26,6 +26,11 @@ static const uint64_t start_bytes_min = 120000;
 /* Shorter rests do not tell that there is media left. */
 #define REST_US 500000
 
+/* Without a request for so long, and that beyond the end of the media by our count, playback has been stopped. Shorter
+ * gaps may be segments that were overlooked or given up. */
+#define PAUSE_US 8000000
+#define PAUSE_LACK_US 10000000
+
 /* Media that is credited at one rest. */
 enum { OVERLOOKED_MAX = 2 };
 
@@ -47,14 +52,27 @@ typedef struct {
     int resolution;
 } place;
 
+/* A time when nothing was under way. */
+typedef struct {
+    int64_t from_us, to_us;
+} rest;
+
 typedef struct {
     const qoe_downloads *downloads;
+    GArray *pauses;             /* of rest */
+    size_t video;               /* the one in hand */
     int64_t video_us, audio_us; /* of a segment; audio_us 0: audio tells nothing */
     bool replaces;              /* some video replaces other */
     GArray *places;             /* of place */
     size_t audio_asked;         /* audio segments requested by the time in hand */
     size_t audio_needed;        /* audio segments that the clock has needed */
     int64_t audio_fetched_us;   /* when the last of those was there */
+    int64_t audio_request_us;   /* when that had been asked for */
+    int64_t rested_us;          /* when the player first had rested; 0: it has not */
+    size_t rested_places;       /* what it had fetched by then */
+    int64_t full_us;            /* the most media ahead of the playhead at the end of a rest */
+    int64_t first_stall_us;     /* when it first stalled; 0: it has not */
+    int64_t known_us;           /* from then on the buffer is known */
     int64_t first_window_us, window_us, until_us;
     size_t windows;
     qoe_playback_window *out;
@@ -145,8 +163,10 @@ static int64_t window_end(const player *on, size_t window)
 /* Adds a stall to the windows that it lies in. */
 static void add_stall(player *on, int64_t from_us, int64_t to_us)
 {
+    from_us = MAX(from_us, on->known_us);
     if ((double)(to_us - from_us) / 1e6 < stall_min_s)
         return;
+    on->first_stall_us = on->first_stall_us == 0 ? from_us : on->first_stall_us;
     on->summary.stalls++;
     on->summary.stall_s += (double)(to_us - from_us) / 1e6;
     to_us = MIN(to_us, on->until_us);
@@ -170,40 +190,18 @@ static int64_t audio_there(player *on, size_t i)
         const int64_t media_us = (int64_t)on->audio_needed * on->audio_us;
         if (media_us >= end_us)
             break;
-        on->audio_fetched_us = MAX(on->audio_fetched_us, on->downloads->audio[on->audio_needed].end_us);
+        const qoe_download *audio = &on->downloads->audio[on->audio_needed];
+        if (audio->end_us > on->audio_fetched_us) {
+            on->audio_fetched_us = audio->end_us;
+            on->audio_request_us = audio->request_us;
+        }
         there_us = MAX(there_us, on->audio_fetched_us + DECODE_US - MAX(media_us - begin_us, 0));
         on->audio_needed++;
     }
     return there_us;
 }
 
-/* Appends the next segment of the film. A player that waits for media has asked for it: time without a request is a
- * pause, not a stall. */
-static void append(player *on, int64_t end_us, int64_t request_us, int resolution)
-{
-    const size_t i = on->places->len;
-    place next = {.fetched_us = end_us, .resolution = resolution};
-    if (i == 0) {
-        next.clock_us = next.shown_us = on->summary.start_us;
-        audio_there(on, 0);
-        g_array_append_val(on->places, next);
-        return;
-    }
-    const place *last = place_at(on, i - 1);
-    next.fetched_us = MAX(next.fetched_us, last->fetched_us);
-    const int64_t due_us = last->clock_us + on->video_us, video_us = next.fetched_us + DECODE_US;
-    const int64_t audio_us = audio_there(on, i), heard_us = MAX(due_us, audio_us);
-    const int64_t freeze_us = on->audio_us > 0 ? MIN(MAX(video_us - heard_us, 0), FREEZE_US) : 0;
-    const int64_t shown_before_us = last->shown_us;
-    next.clock_us = MAX(heard_us, video_us - freeze_us);
-    next.shown_us = MAX(next.clock_us, video_us);
-    g_array_append_val(on->places, next);
-    /* The picture before may have come later than this one was due. */
-    const int64_t missed_us = MAX(due_us, shown_before_us);
-    add_stall(on, audio_us > video_us ? missed_us : MAX(missed_us, request_us), next.shown_us);
-}
-
-/* Seconds of the film played at a time. */
+/* Time of the film played at a time; negative: what is known of it is still to be played. */
 static int64_t playhead(const player *on, int64_t at_us)
 {
     size_t low = 0, high = on->places->len;
@@ -215,15 +213,119 @@ static int64_t playhead(const player *on, int64_t at_us)
             high = middle;
     }
     if (low == 0)
-        return 0;
+        return on->downloads->joined ? MIN(at_us - on->summary.start_us, 0) : 0;
     return (int64_t)(low - 1) * on->video_us + MIN(at_us - place_at(on, low - 1)->clock_us, on->video_us);
 }
 
-/* At a rest there is a segment at least to be played. */
+/* The last pause that was over by a time; NULL: there was none. */
+static const rest *last_pause(const player *on, int64_t at_us)
+{
+    guint low = 0, high = on->pauses->len;
+    while (low < high) {
+        const guint middle = (low + high) / 2;
+        if (g_array_index(on->pauses, rest, middle).to_us <= at_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? &g_array_index(on->pauses, rest, low - 1) : NULL;
+}
+
+/* What a player gains from the end of a pause until it rests again: so much of its buffer had been empty. */
+static int64_t gained_after(const player *on, int64_t resumed_us)
+{
+    const qoe_downloads *downloads = on->downloads;
+    int64_t media_us = 0, quiet_us = resumed_us;
+    for (size_t i = on->video; i < downloads->videos; i++) {
+        const qoe_download *video = &downloads->video[i];
+        if (media_us > 0 && qoe_download_rested(video - 1, video, quiet_us))
+            return MAX(media_us - (quiet_us - resumed_us), 0);
+        media_us += video->request_us >= resumed_us ? on->video_us : 0;
+        quiet_us = MAX(quiet_us, video->end_us);
+    }
+    return on->video_us;
+}
+
+/* A player that has nothing to play asks for it. One that rests far beyond the end of all that it has was stopped by
+ * its viewer, or its film was over. The clock stands still for so long that the buffer is full, less what is fetched
+ * afterwards without a rest. Returns when what comes next is due. */
+static int64_t stand_still(player *on, const rest *pause, int64_t due_us)
+{
+    const int64_t kept_us = MAX(MAX(due_us - pause->from_us, on->full_us) - gained_after(on, pause->to_us), 0);
+    const int64_t stood_us = pause->to_us + kept_us - due_us;
+    for (size_t i = on->places->len; i > 0 && place_at(on, i - 1)->clock_us > pause->from_us; i--) {
+        place_at(on, i - 1)->clock_us += stood_us;
+        place_at(on, i - 1)->shown_us += stood_us;
+    }
+    return due_us + stood_us;
+}
+
+/* Audio that comes last may have been asked for after the video had come, or have waited for it. */
+static int64_t stalled_since(const rest *pause, bool audio_is_late, int64_t missed_us, int64_t request_us)
+{
+    if (audio_is_late)
+        return pause != NULL ? MAX(missed_us, pause->to_us) : missed_us;
+    return MAX(missed_us, request_us);
+}
+
+static void append_first(player *on, int64_t end_us, int resolution)
+{
+    const place first = {end_us, on->summary.start_us, on->summary.start_us, resolution};
+    audio_there(on, 0);
+    g_array_append_val(on->places, first);
+}
+
+/* Appends the next segment of the film. A player that waits for media has asked for it: time without a request is a
+ * pause, not a stall. */
+static void append(player *on, int64_t end_us, int64_t request_us, int resolution)
+{
+    const size_t i = on->places->len;
+    if (i == 0) {
+        append_first(on, end_us, resolution);
+        return;
+    }
+    const place *last = place_at(on, i - 1);
+    place next = {.fetched_us = MAX(end_us, last->fetched_us), .resolution = resolution};
+    const int64_t video_us = next.fetched_us + DECODE_US, audio_us = audio_there(on, i);
+    const bool audio_is_late = audio_us > video_us;
+    const rest *pause = last_pause(on, audio_is_late ? on->audio_request_us : request_us);
+    int64_t due_us = last->clock_us + on->video_us;
+    if (pause != NULL && pause->to_us > due_us + PAUSE_LACK_US)
+        due_us = stand_still(on, pause, due_us);
+    const int64_t heard_us = MAX(due_us, audio_us);
+    const int64_t freeze_us = on->audio_us > 0 ? MIN(MAX(video_us - heard_us, 0), FREEZE_US) : 0;
+    /* The picture before may have come later than this one was due. */
+    const int64_t missed_us = MAX(due_us, last->shown_us);
+    next.clock_us = MAX(heard_us, video_us - freeze_us);
+    next.shown_us = MAX(next.clock_us, video_us);
+    g_array_append_val(on->places, next);
+    /* A film that starts anew, or goes on with nothing in hand, starts: it does not stall. */
+    if (pause == NULL || due_us != pause->to_us)
+        add_stall(on, stalled_since(pause, audio_is_late, missed_us, request_us), next.shown_us);
+}
+
+static int64_t media_ahead(const player *on, int64_t at_us)
+{
+    return (int64_t)on->places->len * on->video_us - playhead(on, at_us);
+}
+
+/* Takes down what is ahead at a rest: the buffer is full, unless it is a pause. */
+static void note_rest(player *on, int64_t at_us)
+{
+    if (on->rested_us == 0) {
+        on->rested_us = at_us;
+        on->rested_places = on->places->len;
+    }
+    on->full_us = MAX(on->full_us, media_ahead(on, at_us));
+}
+
+/* At a rest there is a segment at least to be played; a pause is no rest. */
 static void credit_overlooked(player *on, const qoe_download *before, const qoe_download *rested)
 {
-    const int64_t ahead_us = (int64_t)on->places->len * on->video_us - playhead(on, rested->request_us);
-    if (rested->request_us <= on->summary.start_us)
+    const int64_t ahead_us = media_ahead(on, rested->request_us);
+    const place *last = place_at(on, on->places->len - 1);
+    if (rested->request_us <= on->summary.start_us ||
+        rested->request_us > last->clock_us + on->video_us + PAUSE_LACK_US)
         return;
     for (int64_t has_us = ahead_us, n = 0; has_us < on->video_us && n < OVERLOOKED_MAX; n++, has_us += on->video_us)
         append(on, before->end_us, 0, rested->resolution);
@@ -246,6 +348,20 @@ static bool replace(player *on, const qoe_download *video)
     return true;
 }
 
+static GArray *find_pauses(const qoe_downloads *downloads)
+{
+    GArray *pauses = g_array_new(FALSE, FALSE, sizeof(rest));
+    qoe_downloads_walk on = {.downloads = downloads};
+    const qoe_download *next = qoe_downloads_next(&on);
+    for (int64_t quiet_us = next->request_us; next != NULL; next = qoe_downloads_next(&on)) {
+        const rest found = {quiet_us, next->request_us};
+        if (found.to_us - found.from_us > PAUSE_US)
+            g_array_append_val(pauses, found);
+        quiet_us = MAX(quiet_us, next->end_us);
+    }
+    return pauses;
+}
+
 static void play(player *on, size_t first)
 {
     const qoe_downloads *downloads = on->downloads;
@@ -255,8 +371,11 @@ static void play(player *on, size_t first)
         const qoe_download *video = &downloads->video[i];
         for (; audio < downloads->audios && downloads->audio[audio].request_us < video->request_us; audio++)
             quiet_us = MAX(quiet_us, downloads->audio[audio].end_us);
-        if (i > first && video->request_us - quiet_us > REST_US && qoe_download_rested(video - 1, video, quiet_us))
+        on->video = i;
+        if (i > first && video->request_us - quiet_us > REST_US && qoe_download_rested(video - 1, video, quiet_us)) {
+            note_rest(on, video->request_us);
             credit_overlooked(on, video - 1, video);
+        }
         if (!replace(on, video))
             append(on, video->end_us, video->request_us, video->resolution);
         quiet_us = MAX(quiet_us, video->end_us);
@@ -345,6 +464,78 @@ static void describe(player *on)
     }
 }
 
+/* A window before the buffer is known says nothing of it. */
+static void forget_unknown(player *on)
+{
+    for (size_t window = 0; window < on->windows; window++) {
+        const int64_t end_us = window_end(on, window);
+        if (end_us - on->window_us < on->known_us && !(on->out[window].stalled_s > 0))
+            on->out[window].stalled_s = -1;
+        if (end_us <= on->known_us)
+            on->out[window].buffer_s = -1;
+    }
+}
+
+/* Plays all for what it shows of the buffer, and takes back what it says of stalls. */
+static void try_start(player *on, int64_t start_us)
+{
+    const size_t windows = on->windows;
+    on->windows = 0;
+    on->first_stall_us = 0;
+    on->summary.start_us = start_us;
+    play(on, 0);
+    g_array_set_size(on->places, 0);
+    on->windows = windows;
+    on->summary.stalls = 0;
+    on->summary.stall_s = 0;
+}
+
+/* Where the capture begins in mid-film nothing tells what is in the buffer, until the player rests: then it is full, as
+ * it is at each rest. How much that is its emptiest time tells: with nothing in hand at first it stalls in our count
+ * until the count is right, and what it fills up to afterwards is what it had. A stall before the first rest is told if
+ * there is one even with a full buffer to begin with. Returns false if it never rests. */
+static bool find_buffer(player *on)
+{
+    const qoe_download *video = on->downloads->video;
+    try_start(on, video[0].end_us + DECODE_US);
+    const int64_t full_us = on->full_us, rested_us = on->rested_us;
+    const int64_t fetched_us = (int64_t)on->rested_places * on->video_us;
+    if (rested_us == 0)
+        return false;
+    try_start(on, video[0].request_us + full_us);
+    on->full_us = full_us;
+    on->known_us = on->first_stall_us;
+    if (on->first_stall_us != 0 && on->first_stall_us < rested_us)
+        return true;
+    on->known_us = rested_us;
+    on->summary.start_us = MAX(video[0].end_us + DECODE_US, rested_us + full_us - fetched_us);
+    return true;
+}
+
+/* Plays the film from its first video on. */
+static void follow(player *on, size_t first, qoe_durations durations)
+{
+    on->pauses = find_pauses(on->downloads);
+    on->places = g_array_sized_new(FALSE, FALSE, sizeof(place), (guint)on->downloads->videos);
+    if (!on->downloads->joined)
+        weigh_audio(on, first, durations);
+    on->summary.followed = !on->downloads->joined || find_buffer(on);
+    if (on->summary.followed) {
+        play(on, first);
+        describe(on);
+        forget_unknown(on);
+    }
+    g_array_free(on->places, TRUE);
+    g_array_free(on->pauses, TRUE);
+}
+
+/* The picture was there before anything that the capture has. */
+static int64_t first_request(const qoe_downloads *downloads)
+{
+    const int64_t video_us = downloads->video[0].request_us;
+    return downloads->audios > 0 ? MIN(video_us, downloads->audio[0].request_us) : video_us;
+}
+
 qoe_playback qoe_playback_run(const qoe_downloads *downloads, qoe_durations durations, int64_t first_window_us,
                               int64_t window_us, int64_t until_us, size_t windows, qoe_playback_window *out)
 {
@@ -356,21 +547,17 @@ qoe_playback qoe_playback_run(const qoe_downloads *downloads, qoe_durations dura
         .until_us = until_us,
         .windows = windows,
         .out = out,
-        .summary = {.start_us = -1},
+        .summary = {.start_us = -1, .joined = downloads->joined},
     };
     for (size_t i = 0; i < windows; i++)
         out[i] = (qoe_playback_window){0};
-    const size_t first = find_first(downloads);
+    const size_t first = downloads->joined ? 0 : find_first(downloads);
     if (first == downloads->videos)
         return on.summary;
-    on.summary.start_us = find_start(downloads, first);
-    if (on.summary.start_us < 0 || on.video_us <= 0)
-        return on.summary;
-    on.summary.followed = true;
-    on.places = g_array_sized_new(FALSE, FALSE, sizeof(place), (guint)downloads->videos);
-    weigh_audio(&on, first, durations);
-    play(&on, first);
-    describe(&on);
-    g_array_free(on.places, TRUE);
+    on.summary.start_us = downloads->joined ? first_request(downloads) : find_start(downloads, first);
+    if (on.summary.start_us >= 0 && on.video_us > 0)
+        follow(&on, first, durations);
+    if (downloads->joined)
+        on.summary.start_us = first_request(downloads);
     return on.summary;
 }

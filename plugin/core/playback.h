@@ -8,11 +8,15 @@
  *  - A player that takes segments again in a better quality asks for no more audio: video more than two segments ahead
  *    of the audio replaces some.
  *  - A player that rests has media: where none is left by our count, some was overlooked.
+ *  - A player that has not asked for anything far beyond the end of its media was stopped by its viewer: the clock
+ *    stands still. It goes on with a full buffer, less what it then fetches without a rest.
+ *  - Where the capture begins in mid-film, nothing is known of the buffer until the player rests; then it is as full as
+ *    at its fullest rest.
  *  - Chromium lets the picture freeze for up to 3 s while the audio goes on, and then makes nothing up for it.
  *
  * With the players' own requests and heights, the windows with a stall or a frozen picture of a second and more are
- * found with F1 .79 and the height on screen in .94 of the windows (74 sessions); with the detected segments F1 .65.
- * Seeks and pauses are not seen: all is an estimate.
+ * found with F1 .80 and the height on screen in .94 of the windows (74 sessions); with the detected segments F1 .65.
+ * Seeks and shorter pauses are not seen: all is an estimate.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,13 +27,15 @@
 
 /* One window of playback. */
 typedef struct {
-    int resolution;   /* lines on screen for the longest time; 0: nothing was, or it is not known */
-    double buffer_s;  /* seconds of media ahead of the playhead at its end */
-    double stalled_s; /* seconds in it without a moving picture for want of media, after playback had begun */
+    int resolution;  /* lines on screen for the longest time; 0: nothing was, or it is not known */
+    double buffer_s; /* seconds of media ahead of the playhead at its end; -1: not known */
+    /* seconds in it without a moving picture for want of media, after playback had begun; -1: not known */
+    double stalled_s;
 } qoe_playback_window;
 
 typedef struct {
     int64_t start_us; /* when playback began; -1: it has not */
+    bool joined;      /* it had begun before the first segment, when start_us is no more than that one's request */
     bool followed;    /* the segments' durations are known, and so all that follows from them */
     unsigned stalls;
     double stall_s;

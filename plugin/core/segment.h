@@ -37,6 +37,7 @@ typedef struct {
     uint8_t transport;
     /* Its connection carries several responses at once (HTTP/2, HTTP/3): bytes, times and kind are the best guess. */
     bool shared;
+    bool begun;    /* its connection's handshake is in the capture */
     qoe_kind kind; /* may be judged anew while the session goes on */
     qoe_complete complete;
     const qoe_server *server;

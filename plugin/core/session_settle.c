@@ -142,9 +142,21 @@ static void write_playback(session_state *session, const qoe_playback *playback,
         window->buffer_s = playback->followed ? shown[i].buffer_s : -1;
         window->stalled_s = playback->followed ? shown[i].stalled_s : -1;
     }
-    session->public.startup_us = playback->start_us >= 0 ? playback->start_us - session->public.start_us : -1;
+    const bool start_known = playback->start_us >= 0 && !playback->joined;
+    session->public.startup_us = start_known ? playback->start_us - session->public.start_us : -1;
     session->public.stalls = playback->stalls;
     session->public.stall_s = playback->followed ? playback->stall_s : -1;
+}
+
+/* Had the film begun before the capture? Its first media connection had, then. A page loads some things before. */
+static bool is_joined(const session_state *session)
+{
+    for (guint i = 0; i < MIN(session->segments->len, FOLLOW_MAX); i++) {
+        const qoe_segment *segment = g_ptr_array_index(session->segments, i);
+        if (segment->kind != QOE_KIND_OTHER && qoe_segment_is_media(segment))
+            return !segment->begun;
+    }
+    return false;
 }
 
 /* The session's media from segments[first] on; free_media() it. */
@@ -157,6 +169,7 @@ static qoe_downloads gather_media(const session_state *session, guint first, boo
         .audio = audio,
         .videos = collect(session, first, open, QOE_KIND_VIDEO, video),
         .audios = collect(session, first, open, QOE_KIND_AUDIO, audio),
+        .joined = is_joined(session),
     };
 }
 
@@ -188,7 +201,7 @@ void qoe_session_follow_window(const qoe_session_config *config, session_state *
         window->buffer_s = shown.buffer_s;
         window->stalled_s = shown.stalled_s;
     }
-    if (session->public.startup_us < 0)
+    if (session->public.startup_us < 0 && !playback.joined)
         session->public.startup_us = playback.start_us - session->public.start_us;
 }
 

@@ -41,7 +41,7 @@ int main(int argc, char **argv)
            *audio = g_array_new(FALSE, TRUE, sizeof(qoe_download));
     read_segments(video, audio);
     const qoe_downloads downloads = {(const qoe_download *)video->data, (const qoe_download *)audio->data, video->len,
-                                     audio->len};
+                                     audio->len, false};
     qoe_playback_window *out = g_new0(qoe_playback_window, windows + 1);
     const qoe_durations durations = qoe_durations_learn(&downloads, argv[3][0] == '1');
     const qoe_playback playback =

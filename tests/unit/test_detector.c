@@ -550,6 +550,30 @@ static void over_quic_every_connection_is_shared(void **state)
     world_free(w);
 }
 
+static bool begun_after(uint8_t transport, const char *opening, uint32_t len)
+{
+    world *w = world_of(transport);
+    if (transport == QOE_TCP && opening != NULL)
+        connect_tcp(&w->talk);
+    else if (opening != NULL)
+        send_up(&w->talk, 1200, opening, len);
+    fetch(&w->talk, 280000);
+    const bool begun = qoe_detector_begun(w->detector);
+    world_free(w);
+    return begun;
+}
+
+static void whether_the_handshake_was_seen_is_told(void **state)
+{
+    (void)state;
+    assert_true(begun_after(QOE_TCP, "", 0));
+    assert_false(begun_after(QOE_TCP, NULL, 0));
+    assert_true(begun_after(QOE_UDP, "\xc3\x00\x00\x00\x01\x08", 6));
+    assert_true(begun_after(QOE_UDP, "\x0d\x00\x00\x00\x00\x00\x00\x00\x00Q043", 13)); /* Google's, with a version */
+    assert_false(begun_after(QOE_UDP, "\x0c\x00\x00\x00\x00\x00\x00\x00\x00\x01", 10));
+    assert_false(begun_after(QOE_UDP, NULL, 0));
+}
+
 /* A client over QUIC acknowledges in datagrams of its own (RFC 9000 13.2): 25 to 57 bytes, measured. */
 static void acknowledgements_over_quic_ask_for_nothing(void **state)
 {
@@ -876,6 +900,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_reset_beside_a_request_shows_an_abort, new_world, free_world),
         cmocka_unit_test(over_quic_every_connection_is_shared),
         cmocka_unit_test(an_upload_over_quic_opens_a_bounded_number_of_segments),
+        cmocka_unit_test(whether_the_handshake_was_seen_is_told),
         cmocka_unit_test(acknowledgements_over_quic_ask_for_nothing),
         cmocka_unit_test(what_a_quic_server_only_acknowledges_does_not_move_a_segments_end),
         cmocka_unit_test(a_capture_that_begins_amid_quic_has_segments),

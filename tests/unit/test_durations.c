@@ -30,7 +30,7 @@ static size_t fetch(qoe_download *downloads, size_t count, double seconds, doubl
 
 static qoe_durations learn(const qoe_download *video, size_t videos, const qoe_download *audio, size_t audios)
 {
-    return qoe_durations_learn(&(qoe_downloads){video, audio, videos, audios}, false);
+    return qoe_durations_learn(&(qoe_downloads){video, audio, videos, audios, false}, false);
 }
 
 static void the_rhythm_of_rested_requests_tells_the_duration(void **state)
@@ -143,7 +143,7 @@ static void a_doubtful_service_needs_better_evidence(void **state)
     qoe_download video[SEGMENTS], audio[SEGMENTS];
     fetch(video, SEGMENTS, 4, 4.2, 100000);
     fetch(audio, 10, 16, 16.5, 16 * 98000 / 8);
-    const qoe_downloads downloads = {video, audio, SEGMENTS, 10};
+    const qoe_downloads downloads = {video, audio, SEGMENTS, 10, false};
     assert_float_equal(qoe_durations_learn(&downloads, false).video_s, 4, 0);
     assert_float_equal(qoe_durations_learn(&downloads, true).video_s, 0, 0);
 }

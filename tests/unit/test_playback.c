@@ -60,7 +60,7 @@ static void playback_starts_when_the_audio_is_there_too(void **state)
     (void)state;
     const qoe_download video[] = {fetched(1, 2, 480), fetched(2, 4, 480)}, audio[] = {fetched(1, 3.5, 0)};
     qoe_playback_window out[WINDOWS];
-    assert_int_equal(play(&(qoe_downloads){video, audio, 2, 1}, (qoe_durations){4, 4}, out).start_us, 3650000);
+    assert_int_equal(play(&(qoe_downloads){video, audio, 2, 1, false}, (qoe_durations){4, 4}, out).start_us, 3650000);
 }
 
 /* The first of YouTube's chunks may be audio, or hold too little to begin with. */
@@ -83,7 +83,7 @@ static void indexes_of_several_versions_are_no_segments(void **state)
     qoe_playback_window out[WINDOWS];
     video[0].bytes = 21746;
     video[1].bytes = 21747;
-    assert_int_equal(play(&(qoe_downloads){video, audio, 4, 1}, (qoe_durations){4, 0}, out).start_us, 9150000);
+    assert_int_equal(play(&(qoe_downloads){video, audio, 4, 1, false}, (qoe_durations){4, 0}, out).start_us, 9150000);
     assert_int_equal(out[0].resolution, 720);
     assert_float_equal(out[0].buffer_s, 7.15f, 0.01);
     assert_int_equal(run(video, 2, 4, out).start_us, -1); /* nothing else has come yet */
@@ -97,7 +97,7 @@ static void small_segments_are_no_indexes(void **state)
     qoe_playback_window out[WINDOWS];
     video[0].bytes = 24000;
     video[1].bytes = 21000;
-    assert_int_equal(play(&(qoe_downloads){video, audio, 2, 2}, (qoe_durations){2, 2}, out).start_us, 2150000);
+    assert_int_equal(play(&(qoe_downloads){video, audio, 2, 2, false}, (qoe_durations){2, 2}, out).start_us, 2150000);
 }
 
 static void the_first_segment_of_hls_js_is_a_probe(void **state)
@@ -107,9 +107,9 @@ static void the_first_segment_of_hls_js_is_a_probe(void **state)
     const qoe_download audio[] = {fetched(1, 2.5, 0), fetched(8.1, 8.5, 0), fetched(9, 9.5, 0)};
     const qoe_download eager[] = {fetched(1, 2.5, 0), fetched(2.6, 3.5, 0), fetched(9, 9.5, 0)};
     qoe_playback_window out[WINDOWS];
-    assert_int_equal(play(&(qoe_downloads){video, audio, 3, 3}, (qoe_durations){4, 4}, out).start_us, 8150000);
+    assert_int_equal(play(&(qoe_downloads){video, audio, 3, 3, false}, (qoe_durations){4, 4}, out).start_us, 8150000);
     assert_int_equal(out[0].resolution, 720);
-    assert_int_equal(play(&(qoe_downloads){video, eager, 3, 3}, (qoe_durations){4, 4}, out).start_us, 2650000);
+    assert_int_equal(play(&(qoe_downloads){video, eager, 3, 3, false}, (qoe_durations){4, 4}, out).start_us, 2650000);
 }
 
 static void a_probe_may_have_been_taken_for_two_segments(void **state)
@@ -121,10 +121,10 @@ static void a_probe_may_have_been_taken_for_two_segments(void **state)
     qoe_playback_window out[WINDOWS];
     video[0].bytes = 100000;
     video[1].bytes = 40000;
-    assert_int_equal(play(&(qoe_downloads){video, audio, 4, 2}, (qoe_durations){4, 4}, out).start_us, 8150000);
-    assert_int_equal(play(&(qoe_downloads){video, later, 4, 2}, (qoe_durations){4, 4}, out).start_us, 3650000);
+    assert_int_equal(play(&(qoe_downloads){video, audio, 4, 2, false}, (qoe_durations){4, 4}, out).start_us, 8150000);
+    assert_int_equal(play(&(qoe_downloads){video, later, 4, 2, false}, (qoe_durations){4, 4}, out).start_us, 3650000);
     video[1].bytes = BYTES; /* the second segment, and it suffices */
-    assert_int_equal(play(&(qoe_downloads){video, audio, 4, 2}, (qoe_durations){4, 4}, out).start_us, 3650000);
+    assert_int_equal(play(&(qoe_downloads){video, audio, 4, 2, false}, (qoe_durations){4, 4}, out).start_us, 3650000);
 }
 
 /* Its audio was overlooked, or had already come: nothing waited for the second video. */
@@ -134,7 +134,7 @@ static void without_audio_beside_it_the_first_segment_is_no_probe(void **state)
     const qoe_download video[] = {fetched(1, 3, 480), fetched(3, 8, 480), fetched(8, 12, 480)};
     const qoe_download audio[] = {fetched(3.4, 7, 0), fetched(9, 9.5, 0)};
     qoe_playback_window out[WINDOWS];
-    assert_int_equal(play(&(qoe_downloads){video, audio, 3, 2}, (qoe_durations){4, 4}, out).start_us, 3150000);
+    assert_int_equal(play(&(qoe_downloads){video, audio, 3, 2, false}, (qoe_durations){4, 4}, out).start_us, 3150000);
 }
 
 static void the_screen_follows_the_download_by_the_buffer(void **state)
@@ -191,7 +191,7 @@ static void late_audio_is_a_stall_too(void **state)
     const qoe_download video[] = {fetched(1, 2, 480), fetched(2, 3, 480), fetched(3, 4, 480)};
     const qoe_download audio[] = {fetched(1, 2, 0), fetched(2, 16, 0), fetched(16, 17, 0)};
     qoe_playback_window out[WINDOWS];
-    const qoe_playback summary = play(&(qoe_downloads){video, audio, 3, 3}, (qoe_durations){4, 4}, out);
+    const qoe_playback summary = play(&(qoe_downloads){video, audio, 3, 3, false}, (qoe_durations){4, 4}, out);
     assert_int_equal(summary.stalls, 1);
     assert_float_equal(summary.stall_s, 10, 0.1);
 }
@@ -203,7 +203,7 @@ static void the_picture_freezes_while_the_audio_goes_on(void **state)
     const qoe_download video[] = {fetched(1, 2, 480), fetched(2, 8, 480), fetched(8, 12, 480), fetched(12, 16, 480)};
     const qoe_download audio[] = {fetched(1, 2, 0), fetched(2, 3, 0), fetched(3, 4, 0), fetched(4, 5, 0)};
     qoe_playback_window out[WINDOWS];
-    const qoe_playback with = play(&(qoe_downloads){video, audio, 4, 4}, (qoe_durations){4, 4}, out);
+    const qoe_playback with = play(&(qoe_downloads){video, audio, 4, 4, false}, (qoe_durations){4, 4}, out);
     assert_int_equal(with.stalls, 3);
     assert_float_equal(with.stall_s, 6, 0.1);
     assert_int_equal(run(video, 4, 4, out).stalls, 1);
@@ -219,7 +219,7 @@ static void no_window_stalls_for_longer_than_it_lasts(void **state)
         video[i] = fetched(1 + 2.6 * (double)i, 1 + 2.6 * (double)(i + 1), 480);
         audio[i] = fetched(1 + 2 * (double)i, 2 + 2 * (double)i, 0);
     }
-    play(&(qoe_downloads){video, audio, 20, 20}, (qoe_durations){2, 2}, out);
+    play(&(qoe_downloads){video, audio, 20, 20, false}, (qoe_durations){2, 2}, out);
     for (size_t i = 0; i < WINDOWS; i++)
         assert_true(out[i].stalled_s <= 10);
     assert_true(out[4].stalled_s > 1);
@@ -233,6 +233,151 @@ static void a_viewer_who_pauses_does_not_stall(void **state)
     const qoe_playback summary = run(video, 2, 4, out);
     assert_int_equal(summary.stalls, 0);
     assert_float_equal(out[1].stalled_s, 0, 0);
+}
+
+/* The video of the third segment has come before the pause, its audio is asked for when the viewer is back. */
+static void a_pause_is_no_stall_though_audio_comes_last(void **state)
+{
+    (void)state;
+    const qoe_download video[] = {fetched(1, 2, 480), fetched(2, 3, 480), fetched(3, 4, 480), fetched(50.2, 51, 480)};
+    const qoe_download audio[] = {fetched(1, 2, 0), fetched(2, 3, 0), fetched(50, 50.3, 0), fetched(51, 51.5, 0)};
+    qoe_playback_window out[WINDOWS];
+    const qoe_playback summary = play(&(qoe_downloads){video, audio, 4, 4, false}, (qoe_durations){4, 4}, out);
+    assert_int_equal(summary.stalls, 0);
+    for (size_t i = 0; i < WINDOWS; i++)
+        assert_float_equal(out[i].stalled_s, 0, 0);
+}
+
+/* One kind is fetched after the other over a slow link: all of the wait is a stall, though the audio was asked for at
+ * its end only. */
+static void a_stall_lasts_while_anything_is_under_way(void **state)
+{
+    (void)state;
+    const qoe_download video[] = {fetched(1, 2, 480), fetched(2, 3, 480), fetched(3, 18, 480), fetched(20, 21, 480)};
+    const qoe_download audio[] = {fetched(1, 2, 0), fetched(2.1, 3, 0), fetched(18, 20, 0), fetched(21, 22, 0)};
+    qoe_playback_window out[WINDOWS];
+    const qoe_playback summary = play(&(qoe_downloads){video, audio, 4, 4, false}, (qoe_durations){4, 4}, out);
+    assert_int_equal(summary.stalls, 1);
+    assert_float_equal(summary.stall_s, 10, 0.1);
+}
+
+/* A player with 20 s in hand goes on a segment at a time after the pause: it has not lost them. */
+static void what_was_buffered_before_a_pause_is_there_after_it(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS];
+    qoe_playback_window out[WINDOWS];
+    film(video, 12, 5, 0.5); /* the last one until 32 s */
+    for (size_t i = 6; i < 12; i++)
+        video[i].request_us += 30 * S, video[i].end_us += 30 * S;
+    assert_int_equal(run(video, 9, 4, out).stalls, 0);
+    assert_in_range((int)out[2].buffer_s, 12, 20);
+    assert_in_range((int)out[4].buffer_s, 12, 20);
+}
+
+/* It fills its buffer anew: another film, whose start is no stall. */
+static void what_is_fetched_in_a_burst_after_silence_begins_with_an_empty_buffer(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS];
+    qoe_playback_window out[WINDOWS];
+    film(video, 12, 5, 0.5);
+    film(video + 6, 8, 5, 0.5);
+    for (size_t i = 6; i < 14; i++)
+        video[i].request_us += 39 * S, video[i].end_us += 39 * S;
+    assert_int_equal(run(video, 14, 4, out).stalls, 0);
+    assert_true(out[4].buffer_s < 20);
+}
+
+/* The buffer has 10 s when the capture begins, and is seen to be filled up to that at the end. */
+static size_t joined_film(qoe_download *video)
+{
+    static const double requests[] = {1, 5, 9, 13, 25, 38, 39, 40, 41, 45, 49};
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        const double end_s = i == 3 || i == 4 ? requests[i + 1] : requests[i] + 0.9;
+        video[i] = fetched(requests[i], end_s, 480);
+    }
+    return sizeof requests / sizeof *requests;
+}
+
+static void where_the_capture_begins_in_mid_film_no_startup_is_told(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS];
+    qoe_playback_window out[WINDOWS];
+    const qoe_downloads joined = {.video = video, .videos = joined_film(video), .joined = true};
+    const qoe_playback summary = play(&joined, (qoe_durations){4, 0}, out);
+    assert_true(summary.followed);
+    assert_int_equal(summary.start_us, 1 * S); /* the picture was there by then */
+    assert_int_equal(play(&joined, (qoe_durations){0, 0}, out).start_us, 1 * S);
+}
+
+/* The link is slow from 13 to 38 s: 12 s of media, and what was in the buffer. */
+static void a_player_that_joins_is_as_full_at_its_first_rest_as_at_later_ones(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS];
+    qoe_playback_window out[WINDOWS], alone[WINDOWS];
+    qoe_downloads film = {.video = video, .videos = joined_film(video)};
+    const qoe_playback began = play(&film, (qoe_durations){4, 0}, alone);
+    film.joined = true;
+    const qoe_playback joined = play(&film, (qoe_durations){4, 0}, out);
+    assert_true(joined.stall_s < began.stall_s - 5);
+    assert_true(joined.stall_s > 1);
+    assert_float_equal(out[1].stalled_s, 0, 0.01);
+    assert_true(out[1].buffer_s > alone[1].buffer_s + 5);
+}
+
+/* Before it first rests it stalls even if it was full when the capture began. */
+static void a_stall_beyond_a_full_buffer_is_told_before_the_first_rest(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS];
+    qoe_playback_window out[WINDOWS];
+    for (size_t i = 0; i < 2; i++)
+        video[i] = fetched(1 + 20 * (double)i, 21 + 20 * (double)i, 480);
+    for (size_t i = 2; i < 5; i++)
+        video[i] = fetched(39 + (double)i, 39.9 + (double)i, 480);
+    for (size_t i = 5; i < 8; i++)
+        video[i] = fetched(27 + 4 * (double)i, 27.9 + 4 * (double)i, 480);
+    const qoe_downloads joined = {.video = video, .videos = 8, .joined = true};
+    play(&joined, (qoe_durations){4, 0}, out);
+    assert_float_equal(out[0].stalled_s, -1, 0); /* it had 9 s, or less */
+    assert_in_range((int)(out[1].stalled_s + out[2].stalled_s + out[3].stalled_s + 0.5), 12, 28);
+    assert_float_equal(out[5].stalled_s, 0, 0);
+}
+
+/* It never rests: nothing tells what it has. */
+static void nothing_is_told_of_a_buffer_that_has_not_shown_itself(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS];
+    qoe_playback_window out[WINDOWS];
+    for (size_t i = 0; i < 8; i++)
+        video[i] = fetched(1 + 7 * (double)i, 8 + 7 * (double)i, 480);
+    const qoe_downloads joined = {.video = video, .videos = 8, .joined = true};
+    const qoe_playback summary = play(&joined, (qoe_durations){4, 0}, out);
+    assert_false(summary.followed);
+    assert_int_equal(summary.stalls, 0);
+    assert_int_equal(summary.start_us, 1 * S);
+}
+
+/* Until its first rest, that is. */
+static void nothing_is_told_before_a_joined_player_rests(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS];
+    qoe_playback_window out[WINDOWS];
+    for (size_t i = 0; i < 4; i++)
+        video[i] = fetched(1 + 5 * (double)i, 6 + 5 * (double)i, 480);
+    for (size_t i = 4; i < 10; i++)
+        video[i] = fetched(10 + 4 * (double)i, 10.5 + 4 * (double)i, 480);
+    const qoe_downloads joined = {.video = video, .videos = 10, .joined = true};
+    assert_true(play(&joined, (qoe_durations){4, 0}, out).followed);
+    assert_true(out[0].buffer_s < 0 && out[0].stalled_s < 0);
+    assert_true(out[1].buffer_s < 0 && out[1].stalled_s < 0);
+    assert_true(out[4].buffer_s > 0);
+    assert_float_equal(out[4].stalled_s, 0, 0);
 }
 
 /* One of the segments has not been seen: the player rests all the same, so it has it. */
@@ -257,7 +402,7 @@ static void video_far_ahead_of_the_audio_replaces_some(void **state)
         video[i] = fetched(1 + (double)i, 1.9 + (double)i, 480);
     for (size_t i = 0; i < 12; i++)
         audio[i] = fetched(1 + 3 * (double)i, 1.5 + 3 * (double)i, 0);
-    const qoe_downloads downloads = {video, audio, 36, 12};
+    const qoe_downloads downloads = {video, audio, 36, 12, false};
     play(&downloads, (qoe_durations){3, 3}, out);
     assert_true(out[3].buffer_s < 10);
     run(video, 36, 3, out);
@@ -295,6 +440,15 @@ int main(void)
         cmocka_unit_test(the_picture_freezes_while_the_audio_goes_on),
         cmocka_unit_test(no_window_stalls_for_longer_than_it_lasts),
         cmocka_unit_test(a_viewer_who_pauses_does_not_stall),
+        cmocka_unit_test(a_pause_is_no_stall_though_audio_comes_last),
+        cmocka_unit_test(a_stall_lasts_while_anything_is_under_way),
+        cmocka_unit_test(what_was_buffered_before_a_pause_is_there_after_it),
+        cmocka_unit_test(what_is_fetched_in_a_burst_after_silence_begins_with_an_empty_buffer),
+        cmocka_unit_test(where_the_capture_begins_in_mid_film_no_startup_is_told),
+        cmocka_unit_test(a_player_that_joins_is_as_full_at_its_first_rest_as_at_later_ones),
+        cmocka_unit_test(a_stall_beyond_a_full_buffer_is_told_before_the_first_rest),
+        cmocka_unit_test(nothing_is_told_of_a_buffer_that_has_not_shown_itself),
+        cmocka_unit_test(nothing_is_told_before_a_joined_player_rests),
         cmocka_unit_test(a_player_that_rests_has_media),
         cmocka_unit_test(video_far_ahead_of_the_audio_replaces_some),
         cmocka_unit_test(nothing_is_said_of_time_behind_the_last_packet),

@@ -77,6 +77,42 @@ static void before_playback_nothing_is_on_screen(void **state)
     assert_true(qoe_analysis_session(w->analysis, 0)->startup_us > 30000000);
 }
 
+/* The handshake is not there: the picture may have been on screen for an hour. */
+static void no_startup_is_told_where_the_capture_begins_in_mid_film(void **state)
+{
+    world *w = *state;
+    dns(&w->wire, "a.nflxvideo.net", server);
+    talk t = tcp_talk(&w->wire, client, 50000, server);
+    for (unsigned i = 0; i < 20; i++)
+        fetch_video(&t, i, 1400);
+    qoe_analysis_settle(w->analysis);
+    assert_true(qoe_analysis_session(w->analysis, 0)->startup_us < 0);
+    assert_null(w->started);
+    assert_true(window(w, 1)->downloaded.resolution > 0);
+    assert_int_equal(window(w, 0)->resolution, window(w, 0)->downloaded.resolution);
+    assert_true(window(w, 1)->stalled_s < 0);
+}
+
+/* Later connections, whose handshakes are there, change nothing; a film that begins with one does have a startup. */
+static void the_first_media_connection_tells_whether_the_film_had_begun(void **state)
+{
+    world *w = *state;
+    dns(&w->wire, "a.nflxvideo.net", server);
+    talk old = tcp_talk(&w->wire, client, 50000, server), new = tcp_talk(&w->wire, client, 50001, server);
+    fetch_video(&old, 0, 1000);
+    open_film(&new, "a.nflxvideo.net");
+    for (unsigned i = 1; i < 10; i++)
+        fetch_video(&new, i, 1400);
+    qoe_analysis_settle(w->analysis);
+    assert_true(qoe_analysis_session(w->analysis, 0)->startup_us < 0);
+    wait_ms(&w->wire, 10 * 60 * 1000);
+    for (unsigned i = 0; i < 10; i++)
+        fetch_video(&new, i, 1400);
+    qoe_analysis_settle(w->analysis);
+    assert_int_equal(qoe_analysis_sessions(w->analysis), 2);
+    assert_true(qoe_analysis_session(w->analysis, 1)->startup_us > 0);
+}
+
 /* The last window's resolution is told by no packet, so its segments' was not either. */
 static void a_segments_answer_is_causal_if_its_resolution_is_what_packets_told(void **state)
 {
@@ -136,6 +172,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(before_playback_nothing_is_on_screen, new_world, free_world),
+        cmocka_unit_test_setup_teardown(no_startup_is_told_where_the_capture_begins_in_mid_film, new_world, free_world),
+        cmocka_unit_test_setup_teardown(the_first_media_connection_tells_whether_the_film_had_begun, new_world,
+                                        free_world),
         cmocka_unit_test_setup_teardown(a_segments_answer_is_causal_if_its_resolution_is_what_packets_told, new_world,
                                         free_world),
         cmocka_unit_test_setup_teardown(a_startup_that_cannot_be_followed_any_more_is_told_as_it_was, new_world,
