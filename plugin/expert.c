@@ -58,13 +58,16 @@ static expert_field *of_reason(qoe_reason reason)
     }
 }
 
+static expert_field *of_change(int lines)
+{
+    return lines == 0 ? NULL : lines > 0 ? &ei_up : &ei_down;
+}
+
 static expert_field *of_event(const qoe_event *event)
 {
     switch (event->type) {
-    case QOE_EVENT_RESOLUTION_UP:
-        return &ei_up;
-    case QOE_EVENT_RESOLUTION_DOWN:
-        return &ei_down;
+    case QOE_EVENT_RESOLUTION_CHANGED:
+        return of_change(qoe_event_change(event));
     case QOE_EVENT_PLAYBACK_STARTED:
         return qoe_event_startup_us(event) > LONG_STARTUP_US ? &ei_long_startup : NULL;
     case QOE_EVENT_TABLE_FULL:

@@ -93,7 +93,7 @@ static hf_register_info hfs[] = {
       "Estimated media ahead of the playhead at the window's end", HFILL}},
     {&hf_stall,
      {"Stalled (estimate)", "qoe.stall", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
-      "Such a time, where the packet that ended the window told it", HFILL}},
+      "The window's stalled time, at the packet that ended it, where it is above 0", HFILL}},
     {&hf_startup_delay,
      {"Startup delay (estimate)", "qoe.startup_delay", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
       "Estimated time from the session's first packet to the first picture", HFILL}},
@@ -271,10 +271,12 @@ static void add_closed_window(proto_tree *tree, proto_item *whole, tvbuff_t *tvb
 
 static void add_change(proto_tree *tree, tvbuff_t *tvb, const qoe_event *event)
 {
-    const int lines = event->to - event->from;
+    const int lines = qoe_event_change(event);
 
-    proto_item_set_generated(proto_tree_add_int_format_value(
-        tree, hf_resolution_changed, tvb, 0, 0, lines, "%+d lines, from %dp to %dp", lines, event->from, event->to));
+    if (lines != 0)
+        proto_item_set_generated(proto_tree_add_int_format_value(
+            tree, hf_resolution_changed, tvb, 0, 0, lines, "%+d lines, from %dp to %dp", lines,
+            event->before->downloaded.resolution, event->window->downloaded.resolution));
 }
 
 static void add_event(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const qoe_event *event, bool later)
@@ -288,16 +290,14 @@ static void add_event(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const 
         break;
     case QOE_EVENT_WINDOW_CLOSED:
         add_closed_window(tree, whole, tvb, event->window);
+        if (event->window->stalled_s > 0)
+            add_duration(tree, tvb, hf_stall, (int64_t)(event->window->stalled_s * 1e6));
         break;
-    case QOE_EVENT_RESOLUTION_UP:
-    case QOE_EVENT_RESOLUTION_DOWN:
+    case QOE_EVENT_RESOLUTION_CHANGED:
         add_change(tree, tvb, event);
         break;
     case QOE_EVENT_PLAYBACK_STARTED:
         add_duration(tree, tvb, hf_startup_delay, qoe_event_startup_us(event));
-        break;
-    case QOE_EVENT_STALLED:
-        add_duration(tree, tvb, hf_stall, (int64_t)(MAX(event->window->stalled_s, 0) * 1e6));
         break;
     case QOE_EVENT_SESSION_STARTED:
     case QOE_EVENT_TABLE_FULL:

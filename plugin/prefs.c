@@ -95,7 +95,9 @@ void qoe_prefs_register(int proto)
     module_t *module = prefs_register_protocol(proto, check_preferences);
 
     prefs_register_uint_preference(module, "window", "Window (seconds)",
-                                   "A resolution is told for every so many seconds (1 to 600)", 10, &window_s);
+                                   "A resolution is told for every so many seconds (1 to 600). The models learned from "
+                                   "windows of 10 s: what they say of others was not measured",
+                                   10, &window_s);
     prefs_register_uint_preference(module, "idle", "Silence that ends a session (seconds)",
                                    "Traffic after a longer silence counts as a new session (10 to 86400)", 10, &idle_s);
     prefs_register_filename_preference(module, "model", "Model file",

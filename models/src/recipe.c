@@ -209,6 +209,8 @@ bool recipe_set(expert_recipe *expert, const char *key, const char *value, char 
         }
     if (strcmp(key, "general") == 0)
         return set_bool(key, value, &expert->general, error);
+    if (strcmp(key, "own_first") == 0)
+        return set_bool(key, value, &expert->own_first, error);
     if (strcmp(key, "minimum_objects") == 0)
         return set_count(key, value, 1000, &expert->minimum_objects, error);
     if (strcmp(key, "rows") == 0)

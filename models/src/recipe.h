@@ -19,6 +19,7 @@ typedef struct {
     char **groups;   /* of these groups only; NULL: all */
     char **services; /* it speaks for */
     bool general, tcp, udp, by_vote;
+    bool own_first; /* where rows_max bounds them, rows of its sources come before any of its support */
     size_t class_count;
     int classes[QOE_MODEL_CLASSES_MAX];
     unsigned minimum_objects;

@@ -129,22 +129,38 @@ char *trainer_notes(const expert_recipe *how, const table *data)
     return g_string_free(out, FALSE);
 }
 
-/* Draws rows_max of n rows without order; all if there are fewer. Free with g_free. */
-static const table_row **draw(const expert_recipe *how, const table_row *const *rows, size_t *n, unsigned seed)
+/* How many of the rows are of the expert's own sources: they come before the support. */
+static size_t count_own(const expert_recipe *how, const table_row *const *rows, size_t n)
 {
-    const table_row **drawn = g_new(const table_row *, *n);
-    memcpy(drawn, rows, *n * sizeof *drawn);
-    if (how->rows_max == 0 || *n <= how->rows_max)
-        return drawn;
+    size_t own = 0;
+    while (own < n && is_of_its_sources(how, rows[own]))
+        own++;
+    return own;
+}
+
+/* Swaps rows drawn from [from, to) to its beginning. */
+static void shuffle(const table_row **rows, size_t from, size_t count, size_t to, unsigned seed)
+{
     GRand *rand = g_rand_new_with_seed(seed);
-    for (size_t i = 0; i < how->rows_max; i++) {
-        const size_t j = (size_t)g_rand_int_range(rand, (gint32)i, (gint32)*n);
-        const table_row *swap = drawn[i];
-        drawn[i] = drawn[j];
-        drawn[j] = swap;
+    for (size_t i = from; i < count; i++) {
+        const size_t j = (size_t)g_rand_int_range(rand, (gint32)i, (gint32)to);
+        const table_row *swap = rows[i];
+        rows[i] = rows[j];
+        rows[j] = swap;
     }
     g_rand_free(rand);
-    *n = how->rows_max;
+}
+
+const table_row **trainer_draw(const expert_recipe *how, const table_row *const *rows, size_t *n, unsigned seed)
+{
+    const size_t most = how->rows_max;
+    const table_row **drawn = g_new(const table_row *, *n);
+    memcpy(drawn, rows, *n * sizeof *drawn);
+    if (most == 0 || *n <= most)
+        return drawn;
+    const size_t own = how->own_first ? count_own(how, rows, *n) : 0;
+    shuffle(drawn, own < most ? own : 0, most, own < most ? *n : own, seed);
+    *n = most;
     return drawn;
 }
 
@@ -384,7 +400,7 @@ char *trainer_expert(const expert_recipe *how, const table_row *const *rows, siz
         return NULL;
     }
     size_t drawn_count = n;
-    const table_row **drawn = draw(how, rows, &drawn_count, seed);
+    const table_row **drawn = trainer_draw(how, rows, &drawn_count, seed);
     expert_recipe narrow = *how;
     trainer_narrow(&narrow, drawn, drawn_count);
     char *section = NULL;

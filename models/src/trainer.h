@@ -16,6 +16,10 @@ GPtrArray *trainer_select(const expert_recipe *how, const table *data);
 /* The same of the data sets that only support it, after those in rows. */
 void trainer_add_support(const expert_recipe *how, const table *data, GPtrArray *rows);
 
+/* Draws how->rows_max of *n such rows without order, all if there are fewer; *n becomes their number. The array is the
+ * caller's to g_free, the rows are borrowed. */
+const table_row **trainer_draw(const expert_recipe *how, const table_row *const *rows, size_t *n, unsigned seed);
+
 /* Leaves out of a recipe what its rows cannot teach: inputs that not all of them have, classes without rows. */
 void trainer_narrow(expert_recipe *how, const table_row *const *rows, size_t n);
 

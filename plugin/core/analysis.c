@@ -47,19 +47,15 @@ static void session_started(void *user_data, const qoe_session *session)
     add_event(user_data, &(qoe_event){.type = QOE_EVENT_SESSION_STARTED, .session = session});
 }
 
-static void window_closed(void *user_data, const qoe_session *session, const qoe_window *window, int before)
+static void window_closed(void *user_data, const qoe_session *session, const qoe_window *window,
+                          const qoe_window *before)
 {
     qoe_event event = {.type = QOE_EVENT_WINDOW_CLOSED, .session = session, .window = window};
     add_event(user_data, &event);
-    if (window->stalled_s > 0) {
-        event.type = QOE_EVENT_STALLED;
-        add_event(user_data, &event);
-    }
-    if (before == 0 || window->resolution == 0 || window->resolution == before)
+    if (before == NULL || window->resolution == 0 || window->told == before->told)
         return;
-    event.type = window->resolution > before ? QOE_EVENT_RESOLUTION_UP : QOE_EVENT_RESOLUTION_DOWN;
-    event.from = before;
-    event.to = window->resolution;
+    event.type = QOE_EVENT_RESOLUTION_CHANGED;
+    event.before = before;
     add_event(user_data, &event);
 }
 
@@ -69,6 +65,12 @@ static void playback_started(void *user_data, const qoe_session *session, const 
                                       .session = session,
                                       .window = window,
                                       .startup_us = session->startup_us});
+}
+
+int qoe_event_change(const qoe_event *event)
+{
+    const int from = event->before->downloaded.resolution, to = event->window->downloaded.resolution;
+    return from > 0 && to > 0 ? to - from : 0;
 }
 
 int64_t qoe_event_startup_us(const qoe_event *event)

@@ -46,15 +46,13 @@ typedef struct {
 } qoe_config;
 
 typedef enum {
-    QOE_EVENT_SEGMENT_REQUEST, /* this packet asks for `segment` */
-    QOE_EVENT_SEGMENT_CLOSED,  /* this packet told that `segment` had ended */
-    QOE_EVENT_WINDOW_CLOSED,   /* the session's first packet behind the end of `window` */
-    QOE_EVENT_SESSION_STARTED, /* the first packet of `session` */
-    QOE_EVENT_RESOLUTION_UP,   /* what `window` downloaded is above that of the last answered window */
-    QOE_EVENT_RESOLUTION_DOWN,
-    QOE_EVENT_PLAYBACK_STARTED, /* the session's startup_us is known (an estimate) */
-    QOE_EVENT_STALLED,          /* playback stood still in `window` (an estimate: window->stalled_s) */
-    QOE_EVENT_TABLE_FULL        /* for the first time something was refused or forgotten, see qoe_analysis_losses */
+    QOE_EVENT_SEGMENT_REQUEST,    /* this packet asks for `segment` */
+    QOE_EVENT_SEGMENT_CLOSED,     /* this packet told that `segment` had ended */
+    QOE_EVENT_WINDOW_CLOSED,      /* the session's first packet behind the end of `window` */
+    QOE_EVENT_SESSION_STARTED,    /* the first packet of `session` */
+    QOE_EVENT_RESOLUTION_CHANGED, /* what `window` downloaded is not that of the last answered window */
+    QOE_EVENT_PLAYBACK_STARTED,   /* the session's startup_us is known (an estimate) */
+    QOE_EVENT_TABLE_FULL          /* for the first time something was refused or forgotten, see qoe_analysis_losses */
 } qoe_event_type;
 
 /* A list per frame; kept until the analysis is freed. */
@@ -63,10 +61,14 @@ typedef struct qoe_event {
     qoe_event_type type;
     const qoe_session *session; /* set for all but TABLE_FULL */
     const qoe_segment *segment; /* for SEGMENT_* */
-    const qoe_window *window;   /* for WINDOW_* and RESOLUTION_* */
-    int from, to;               /* for RESOLUTION_*: lines downloaded, as known when it happened; never revised */
+    const qoe_window *window;   /* for WINDOW_CLOSED and RESOLUTION_CHANGED */
+    const qoe_window *before;   /* for RESOLUTION_CHANGED: the last answered window */
     int64_t startup_us;         /* for PLAYBACK_STARTED: as known when it happened; see qoe_event_startup_us */
 } qoe_event;
+
+/* Lines gained (above 0) or lost by a RESOLUTION_CHANGED, as both windows are known by now; 0: later traffic has
+ * revised the change away. */
+int qoe_event_change(const qoe_event *event);
 
 /* The startup delay of a PLAYBACK_STARTED: the session's, unless later passes could not follow its playback. */
 int64_t qoe_event_startup_us(const qoe_event *event);

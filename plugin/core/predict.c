@@ -71,20 +71,22 @@ static void couple(const qoe_expert *expert, const double *decisions, double *p)
         p[expert->from_svm[i]] = 1 / (odds[i] - (double)(k - 2)) / sum;
 }
 
-/* The share of right answers that a raw confidence stood for in held-out data. */
+/* The share of right answers that a raw confidence stood for in held-out data. Knots are means of many answers, so the
+ * least sure ones lie below the first: towards a raw confidence of one in as many as there are classes, a guess. */
 static double calibrate(const qoe_expert *expert, double raw)
 {
-    const size_t n = expert->knot_count;
-    if (n == 0)
+    if (expert->knot_count == 0)
         return raw;
-    if (raw <= expert->knot_x[0])
-        return expert->knot_y[0];
-    for (size_t i = 1; i < n; i++)
-        if (raw <= expert->knot_x[i]) {
-            const double part = (raw - expert->knot_x[i - 1]) / (expert->knot_x[i] - expert->knot_x[i - 1]);
-            return expert->knot_y[i - 1] + part * (expert->knot_y[i] - expert->knot_y[i - 1]);
-        }
-    return expert->knot_y[n - 1];
+    const double guess = 1.0 / (double)expert->class_count;
+    double x = fmin(guess, expert->knot_x[0]), y = fmin(guess, expert->knot_y[0]);
+    for (size_t i = 0; i < expert->knot_count; i++) {
+        const double next_x = expert->knot_x[i], next_y = expert->knot_y[i];
+        if (raw <= next_x)
+            return next_x > x ? y + fmax(raw - x, 0) / (next_x - x) * (next_y - y) : next_y;
+        x = next_x;
+        y = next_y;
+    }
+    return y;
 }
 
 static size_t likeliest(const double *p, size_t n)
@@ -170,7 +172,6 @@ void qoe_predict(const qoe_model *model, const char *service, int transport, con
     bool general = false;
     memset(out, 0, sizeof *out);
     const qoe_expert *expert = model ? qoe_model_expert(model, service, transport, &general) : NULL;
-    out->classes = model ? model->class_count : 0;
     out->reason = QOE_REASON_NONE;
     if (service && !qoe_service_is_film(service)) {
         out->reason = QOE_REASON_NOT_FILM;
@@ -186,5 +187,6 @@ void qoe_predict(const qoe_model *model, const char *service, int transport, con
             out->reason = QOE_REASON_OUTSIDE;
         else
             answer(expert, inputs, filter, out);
+        out->classes = out->reason == QOE_REASON_OUTSIDE ? 0 : model->class_count;
     }
 }

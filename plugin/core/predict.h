@@ -25,7 +25,7 @@ typedef struct {
     int resolution;     /* lines; 0: no answer */
     double probability; /* of that answer, 0..1; 0 without one */
     qoe_reason reason;
-    size_t classes; /* as many as the model has, in the order of qoe_model_classes; 0 without a model */
+    size_t classes; /* as many as the model has, in the order of qoe_model_classes; 0: it was not asked */
     double p[QOE_MODEL_CLASSES_MAX];
 } qoe_prediction;
 

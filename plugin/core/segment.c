@@ -11,6 +11,7 @@ void qoe_segment_say(qoe_segment *segment)
                                          .complete = segment->complete,
                                          .first_byte_us = segment->first_byte_us,
                                          .last_byte_us = segment->last_byte_us,
+                                         .last_frame = segment->last_frame,
                                          .bytes = segment->bytes};
 }
 
@@ -19,7 +20,8 @@ bool qoe_segment_is_causal(const qoe_segment *segment)
     const qoe_segment_saying *said = &segment->said;
     return said->known && said->kind == segment->kind && said->complete == segment->complete &&
            said->bytes == segment->bytes && said->first_byte_us == segment->first_byte_us &&
-           said->last_byte_us == segment->last_byte_us && said->resolution == segment->resolution;
+           said->last_byte_us == segment->last_byte_us && said->last_frame == segment->last_frame &&
+           said->resolution == segment->resolution;
 }
 
 const char *qoe_kind_name(qoe_kind kind)

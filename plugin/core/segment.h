@@ -25,6 +25,7 @@ typedef struct {
     qoe_complete complete;
     uint16_t resolution; /* as the packet that closed its window told it; 0 while the segment has none */
     int64_t first_byte_us, last_byte_us;
+    uint32_t last_frame;
     uint64_t bytes;
 } qoe_segment_saying;
 

@@ -83,19 +83,25 @@ static void judge_again(session_state *session, bool solved)
 /* What windows and session hold, and what the windows' answers say of their segments. */
 static void count_again(const qoe_session_config *config, session_state *session)
 {
-    for (guint i = 0; i < session->windows->len; i++)
-        ((qoe_window *)g_ptr_array_index(session->windows, i))->video_segments = 0;
+    for (guint i = 0; i < session->windows->len; i++) {
+        qoe_window *window = g_ptr_array_index(session->windows, i);
+        window->segments = window->video_segments = 0;
+    }
+    session->public.segments = 0;
     session->public.video_bytes = session->public.audio_bytes = 0;
     for (guint i = 0; i < session->segments->len; i++) {
         qoe_segment *segment = g_ptr_array_index(session->segments, i);
         qoe_window *window = qoe_session_state_window(session, segment->last_byte_us, config->window_us);
         const bool video = segment->kind == QOE_KIND_VIDEO;
+        session->public.segments += segment->packets > 0;
         if (video)
             session->public.video_bytes += segment->bytes;
         if (segment->kind == QOE_KIND_AUDIO)
             session->public.audio_bytes += segment->bytes;
-        if (window != NULL && video && segment->complete != QOE_COMPLETE_OPEN)
-            window->video_segments++;
+        if (window != NULL && segment->packets > 0 && segment->complete != QOE_COMPLETE_OPEN) {
+            window->segments++;
+            window->video_segments += video;
+        }
         segment->resolution = window != NULL && video ? (uint16_t)window->downloaded.resolution : 0;
         segment->said.resolution = window != NULL && video ? window->told : 0;
     }

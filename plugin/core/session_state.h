@@ -36,7 +36,7 @@ typedef struct session_state {
     qoe_group_prior prior;
     session_life *life; /* NULL once the session has ended */
     uint64_t payload_tcp, payload_udp;
-    int last_answer;    /* lines; 0: none yet */
+    const qoe_window *last_answered; /* NULL: none yet */
     GArray *before;     /* qoe_segment: its segments as they were before it was settled; NULL: it is not settled */
     int64_t startup_us; /* likewise the public one */
     struct session_state *newer_used, *older_used; /* living sessions in order of last use */

@@ -202,7 +202,7 @@ void qoe_session_table_expire(qoe_session_table *table, int64_t now_us)
 static void remember_answer(session_state *session, const qoe_window *window)
 {
     if (window->resolution != 0)
-        session->last_answer = window->resolution;
+        session->last_answered = window;
 }
 
 /* Closes windows until the packet's own is open; ends the session when there is no room for it. */
@@ -215,7 +215,7 @@ static bool advance_windows(qoe_session_table *table, session_state *session, co
             return false;
         }
         qoe_window *window = qoe_session_current_window(session);
-        const int before = session->last_answer;
+        const qoe_window *before = session->last_answered;
         session->life->test_us = last_test_us(table, session);
         const bool had_started = session->public.startup_us >= 0;
         qoe_session_close_window(&table->config, session, packet->frame);
@@ -310,7 +310,6 @@ void qoe_session_table_closed(qoe_session_table *table, qoe_segment *segment)
         g_ptr_array_remove_fast(session->life->open, segment);
     if (segment->packets == 0)
         return;
-    session->public.segments++;
     if (session->life != NULL)
         qoe_film_add_response(&session->life->film, segment);
     if (!segment->shared && segment->complete != QOE_COMPLETE_ABORTED)

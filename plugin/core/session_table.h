@@ -14,10 +14,11 @@ typedef struct qoe_session_table qoe_session_table;
 /* All sessions of one client with one service, one after the other. */
 typedef struct qoe_session_list qoe_session_list;
 
-/* What happens to sessions while a packet is in hand. before: the last resolution that was answered, 0 for none. */
+/* What happens to sessions while a packet is in hand. before: the last one with an answer, NULL for none. */
 typedef struct {
     void (*started)(void *user_data, const qoe_session *session);
-    void (*window_closed)(void *user_data, const qoe_session *session, const qoe_window *window, int before);
+    void (*window_closed)(void *user_data, const qoe_session *session, const qoe_window *window,
+                          const qoe_window *before);
     /* The picture has started, as was found when the window closed; after window_closed. */
     void (*playback_started)(void *user_data, const qoe_session *session, const qoe_window *window);
 } qoe_session_sink;

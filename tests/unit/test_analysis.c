@@ -633,6 +633,20 @@ static void a_flood_of_invented_clients_leaves_films_their_sessions(void **state
     assert_int_equal(qoe_analysis_losses(w->analysis).sessions, 0);
 }
 
+static void a_change_that_later_traffic_has_revised_away_is_none(void **state)
+{
+    (void)state;
+    qoe_window before = {.downloaded = {.resolution = 720}}, window = {.downloaded = {.resolution = 480}};
+    const qoe_event event = {.type = QOE_EVENT_RESOLUTION_CHANGED, .window = &window, .before = &before};
+    assert_int_equal(qoe_event_change(&event), -240);
+    before.downloaded.resolution = 360;
+    assert_int_equal(qoe_event_change(&event), 120);
+    window.downloaded.resolution = 360;
+    assert_int_equal(qoe_event_change(&event), 0);
+    before.downloaded.resolution = 0;
+    assert_int_equal(qoe_event_change(&event), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -676,6 +690,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_analysis_of_nothing_has_empty_tables, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_flood_of_invented_clients_leaves_films_their_sessions, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_flood_of_connections_does_not_touch_a_film, new_world, free_world),
+        cmocka_unit_test(a_change_that_later_traffic_has_revised_away_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

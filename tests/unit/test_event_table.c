@@ -34,7 +34,7 @@ static void a_frame_without_events_has_none(void **state)
 static void the_events_of_a_frame_come_in_the_order_of_their_happening(void **state)
 {
     qoe_event_table *table = *state;
-    const qoe_event_type order[] = {QOE_EVENT_WINDOW_CLOSED, QOE_EVENT_RESOLUTION_UP, QOE_EVENT_SEGMENT_CLOSED,
+    const qoe_event_type order[] = {QOE_EVENT_WINDOW_CLOSED, QOE_EVENT_RESOLUTION_CHANGED, QOE_EVENT_SEGMENT_CLOSED,
                                     QOE_EVENT_SEGMENT_REQUEST};
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++)
         qoe_event_table_add(table, 7, &(qoe_event){.type = order[i]});

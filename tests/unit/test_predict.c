@@ -191,6 +191,22 @@ static void calibration_replaces_the_raw_confidence(void **state)
     g_string_free(text, TRUE);
 }
 
+/* On the line from a guess between three to the first knot, which lies on the diagonal: the raw confidence itself. */
+static void below_the_first_knot_less_sure_answers_are_told_as_less_sure(void **state)
+{
+    char *error = NULL;
+    GString *text = g_string_new(SAMPLE_BUNDLE);
+    g_string_replace(text, "calibration 0\n", "calibration 2\n0.99 0.99\n1 1\n", 0);
+    qoe_model *model = qoe_model_parse(text->str, text->len, "sample", &error);
+    for (double z = .7; z < 1; z += .1) {
+        const qoe_prediction raw = predict_z(*state, "Netflix", z, &(qoe_filter){0});
+        const qoe_prediction told = predict_z(model, "Netflix", z, &(qoe_filter){0});
+        assert_true(raw.probability < .99 && fabs(told.probability - raw.probability) < 1e-9);
+    }
+    qoe_model_free(model);
+    g_string_free(text, TRUE);
+}
+
 static void the_filter_outlasts_one_odd_window_but_follows_a_change(void **state)
 {
     qoe_filter filter = {0};
@@ -227,6 +243,7 @@ int main(void)
         cmocka_unit_test(an_answer_below_the_limit_is_unsure_but_keeps_its_probabilities),
         cmocka_unit_test(a_limit_takes_back_only_what_is_less_probable),
         cmocka_unit_test(calibration_replaces_the_raw_confidence),
+        cmocka_unit_test(below_the_first_knot_less_sure_answers_are_told_as_less_sure),
         cmocka_unit_test(the_filter_outlasts_one_odd_window_but_follows_a_change),
         cmocka_unit_test(every_reason_has_its_own_words),
     };

@@ -26,7 +26,8 @@ static void started(void *user_data, const qoe_session *session)
     ((world *)user_data)->started++;
 }
 
-static void window_closed(void *user_data, const qoe_session *session, const qoe_window *window, int before)
+static void window_closed(void *user_data, const qoe_session *session, const qoe_window *window,
+                          const qoe_window *before)
 {
     (void)session;
     (void)before;
@@ -282,6 +283,7 @@ static void small_responses_are_other_and_large_ones_video(void **state)
     }
     assert_int_equal(segments[0].kind, QOE_KIND_OTHER);
     assert_int_equal(segments[1].kind, QOE_KIND_VIDEO);
+    qoe_session_table_settle(w->table, false);
     assert_int_equal(w->session->segments, 2);
     assert_int_equal(w->session->windows[0]->segments, 2);
     assert_int_equal(w->session->windows[0]->video_segments, 1);
@@ -355,6 +357,18 @@ static void a_response_without_packets_counts_for_nothing(void **state)
     assert_int_equal(w->session->windows[0]->segments, 0);
 }
 
+static void what_is_still_open_is_a_segment_of_the_session_but_has_ended_in_no_window(void **state)
+{
+    world *w = *state;
+    send_to(w, "10.0.0.1");
+    qoe_segment segment = {.bytes = 50000, .packets = 40, .complete = QOE_COMPLETE_OPEN};
+    const qoe_addr addr = address("10.0.0.1");
+    qoe_session_table_opened(qoe_session_table_list(w->table, &addr, w->service, true), &segment);
+    qoe_session_table_settle(w->table, false);
+    assert_int_equal(w->session->segments, 1);
+    assert_int_equal(w->session->windows[0]->segments, 0);
+}
+
 static void a_segment_may_end_after_its_session(void **state)
 {
     world *w = *state;
@@ -367,6 +381,7 @@ static void a_segment_may_end_after_its_session(void **state)
     send_to(w, "10.0.0.1");
     segment.complete = QOE_COMPLETE_YES;
     qoe_session_table_closed(w->table, &segment);
+    qoe_session_table_settle(w->table, false);
     assert_int_equal(first->segments, 1);
     assert_int_equal(w->session->segments, 0);
 }
@@ -392,6 +407,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_size_that_recurs_is_found_to_be_audio, new_world, free_world),
         cmocka_unit_test_setup_teardown(settled_windows_are_predicted_from_what_is_known_then, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_response_without_packets_counts_for_nothing, new_world, free_world),
+        cmocka_unit_test_setup_teardown(what_is_still_open_is_a_segment_of_the_session_but_has_ended_in_no_window,
+                                        new_world, free_world),
         cmocka_unit_test_setup_teardown(a_segment_may_end_after_its_session, new_world, free_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
