@@ -189,6 +189,7 @@ bool recipe_set(expert_recipe *expert, const char *key, const char *value, char 
         {"cost", 1e-6, 1e6, &expert->cost},
         {"gamma", 1e-6, 1e6, &expert->gamma},
         {"weight_power", 0, 2, &expert->weight_power},
+        {"own_share", 0, 1, &expert->own_share},
         {"filter", 0, 1, &expert->filter_weight},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
@@ -209,8 +210,6 @@ bool recipe_set(expert_recipe *expert, const char *key, const char *value, char 
         }
     if (strcmp(key, "general") == 0)
         return set_bool(key, value, &expert->general, error);
-    if (strcmp(key, "own_first") == 0)
-        return set_bool(key, value, &expert->own_first, error);
     if (strcmp(key, "minimum_objects") == 0)
         return set_count(key, value, 1000, &expert->minimum_objects, error);
     if (strcmp(key, "rows") == 0)

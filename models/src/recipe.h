@@ -19,7 +19,6 @@ typedef struct {
     char **groups;   /* of these groups only; NULL: all */
     char **services; /* it speaks for */
     bool general, tcp, udp, by_vote;
-    bool own_first; /* where rows_max bounds them, rows of its sources come before any of its support */
     size_t class_count;
     int classes[QOE_MODEL_CLASSES_MAX];
     unsigned minimum_objects;
@@ -31,6 +30,7 @@ typedef struct {
     double gamma;         /* times 1 / inputs */
     double weight_power;  /* class weight = share^-power */
     unsigned rows_max;    /* rows to learn from, drawn at random; 0: all */
+    double own_share;     /* of rows_max, drawn from its sources before its support fills the rest; 0: from all alike */
     double filter_weight; /* 0: no filter over time */
 } expert_recipe;
 

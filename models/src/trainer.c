@@ -138,28 +138,32 @@ static size_t count_own(const expert_recipe *how, const table_row *const *rows, 
     return own;
 }
 
-/* Swaps rows drawn from [from, to) to its beginning. */
-static void shuffle(const table_row **rows, size_t from, size_t count, size_t to, unsigned seed)
+/* Swaps `count` of the rows, drawn at random, to the beginning. */
+static void draw_first(const table_row **rows, size_t count, size_t n, GRand *rand)
 {
-    GRand *rand = g_rand_new_with_seed(seed);
-    for (size_t i = from; i < count; i++) {
-        const size_t j = (size_t)g_rand_int_range(rand, (gint32)i, (gint32)to);
+    for (size_t i = 0; i < count; i++) {
+        const size_t j = (size_t)g_rand_int_range(rand, (gint32)i, (gint32)n);
         const table_row *swap = rows[i];
         rows[i] = rows[j];
         rows[j] = swap;
     }
-    g_rand_free(rand);
 }
 
 const table_row **trainer_draw(const expert_recipe *how, const table_row *const *rows, size_t *n, unsigned seed)
 {
-    const size_t most = how->rows_max;
-    const table_row **drawn = g_new(const table_row *, *n);
-    memcpy(drawn, rows, *n * sizeof *drawn);
-    if (most == 0 || *n <= most)
+    const size_t all = *n, most = how->rows_max;
+    const table_row **drawn = g_new(const table_row *, all);
+    memcpy(drawn, rows, all * sizeof *drawn);
+    if (most == 0 || all <= most)
         return drawn;
-    const size_t own = how->own_first ? count_own(how, rows, *n) : 0;
-    shuffle(drawn, own < most ? own : 0, most, own < most ? *n : own, seed);
+    const size_t own = how->own_share > 0 ? count_own(how, rows, all) : 0, support = all - own;
+    size_t kept = MIN(own, (size_t)(how->own_share * (double)most));
+    kept = MAX(kept, most - MIN(support, most));
+    GRand *rand = g_rand_new_with_seed(seed);
+    draw_first(drawn, kept, own, rand);
+    draw_first(drawn + own, most - kept, support, rand);
+    g_rand_free(rand);
+    memmove(drawn + kept, drawn + own, (most - kept) * sizeof *drawn);
     *n = most;
     return drawn;
 }

@@ -325,7 +325,7 @@ static recipe *sample_recipe(void)
 }
 
 /* Rows of the sources among those drawn from a sample whose last ten groups only support the first two. */
-static unsigned own_rows_drawn(const char *own_first, const char *rows_max)
+static unsigned own_rows_drawn(const char *own_share, const char *rows_max)
 {
     char *error = NULL;
     table *data = sample_table();
@@ -336,7 +336,7 @@ static unsigned own_rows_drawn(const char *own_first, const char *rows_max)
         ((table_row *)g_ptr_array_index(data->rows, i))->source = g_strdup("more");
     }
     assert_true(recipe_set(how, "sources", "sample", &error) && recipe_set(how, "support", "more", &error));
-    assert_true(recipe_set(how, "own_first", own_first, &error) && recipe_set(how, "rows", rows_max, &error));
+    assert_true(recipe_set(how, "own_share", own_share, &error) && recipe_set(how, "rows", rows_max, &error));
     size_t n = data->rows->len;
     const table_row **drawn = trainer_draw(how, (const table_row *const *)data->rows->pdata, &n, 1);
     assert_int_equal(n, atoi(rows_max));
@@ -353,12 +353,13 @@ static unsigned own_rows_drawn(const char *own_first, const char *rows_max)
     return own;
 }
 
-static void support_fills_what_the_own_rows_leave_if_the_recipe_says_so(void **state)
+static void a_recipe_may_keep_a_share_of_the_rows_for_its_own_sources(void **state)
 {
     (void)state;
-    assert_int_equal(own_rows_drawn("true", "60"), 40);
-    assert_int_equal(own_rows_drawn("true", "30"), 30);
-    assert_in_range(own_rows_drawn("false", "60"), 2, 20);
+    assert_int_equal(own_rows_drawn("0.5", "60"), 30);
+    assert_int_equal(own_rows_drawn("1", "60"), 40);    /* there are no more */
+    assert_int_equal(own_rows_drawn("0.1", "230"), 30); /* of support there are 200 */
+    assert_in_range(own_rows_drawn("0", "60"), 2, 20);
 }
 
 static void a_group_is_never_on_both_sides(void **state)
@@ -579,15 +580,11 @@ static void a_table_survives_writing_and_reading(void **state)
 static void wrong_recipe_keys_are_named(void **state)
 {
     (void)state;
-    const char *cases[][3] = {{"cost", "-1", "cost"},
-                              {"colour", "red", "no key"},
-                              {"classes", "240", "two"},
-                              {"features", "nothing", "no feature"},
-                              {"linear", "silence", "among"},
-                              {"transports", "sctp", "tcp"},
-                              {"label", "guess", "vote"},
-                              {"general", "maybe", "true or false"},
-                              {"own_first", "1.5", "true or false"}};
+    const char *cases[][3] = {{"cost", "-1", "cost"},           {"colour", "red", "no key"},
+                              {"classes", "240", "two"},        {"features", "nothing", "no feature"},
+                              {"linear", "silence", "among"},   {"transports", "sctp", "tcp"},
+                              {"label", "guess", "vote"},       {"general", "maybe", "true or false"},
+                              {"own_share", "1.5", "own_share"}};
     recipe *all = sample_recipe();
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         char *error = NULL;
@@ -612,7 +609,7 @@ int main(void)
         cmocka_unit_test(labels_by_second_give_each_window_its_commonest_height),
         cmocka_unit_test(labels_by_window_tell_the_downloaded_from_the_displayed_and_leave_invalid_rows_out),
         cmocka_unit_test(an_empty_label_file_is_an_error),
-        cmocka_unit_test(support_fills_what_the_own_rows_leave_if_the_recipe_says_so),
+        cmocka_unit_test(a_recipe_may_keep_a_share_of_the_rows_for_its_own_sources),
         cmocka_unit_test(a_group_is_never_on_both_sides),
         cmocka_unit_test(a_sigmoid_follows_the_share_of_rights),
         cmocka_unit_test(calibration_knots_rise_and_meet_the_shares),
