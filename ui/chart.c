@@ -171,7 +171,7 @@ static void draw_title(qoe_chart_layout *layout)
         g_string_append_printf(line, " \u00b7 mean %.0fp \u00b7 %u change%s", data->mean_resolution, data->switches,
                                data->switches == 1 ? "" : "s");
     if (data->startup_s >= 0)
-        g_string_append_printf(line, " \u00b7 startup %s s (estimate)", qoe_format_short(data->startup_s, 1, from));
+        g_string_append_printf(line, " \u00b7 startup ~%s s", qoe_format_short(data->startup_s, 1, from));
     const char *subtitle = qoe_scene_fit(scene, line->str, QOE_FONT, false, room);
     qoe_scene_text(scene, QOE_INK_MUTED, QOE_ANCHOR_START, QOE_FONT, PAD, PAD + QOE_FONT_TITLE + 16, subtitle);
     g_string_free(line, TRUE);

@@ -241,7 +241,7 @@ static char *title_of(const qoe_chart_data *data, bool utf8)
         g_string_append_printf(line, ", mean %.0fp, %u change%s", data->mean_resolution, data->switches,
                                data->switches == 1 ? "" : "s");
     if (data->startup_s >= 0)
-        g_string_append_printf(line, ", startup %s s (estimate)", qoe_format_short(data->startup_s, 1, from));
+        g_string_append_printf(line, ", startup ~%s s", qoe_format_short(data->startup_s, 1, from));
     return g_string_free(line, FALSE);
 }
 

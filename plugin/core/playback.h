@@ -15,7 +15,7 @@
  *  - Chromium lets the picture freeze for up to 3 s while the audio goes on, and then makes nothing up for it.
  *
  * With the players' own requests and heights, the windows with a stall or a frozen picture of a second and more are
- * found with F1 .80 and the height on screen in .94 of the windows (74 sessions); with the detected segments F1 .65.
+ * found with F1 .80 and the height on screen in .94 of the windows (74 sessions); with the detected segments F1 .66.
  * Seeks and shorter pauses are not seen: all is an estimate.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
