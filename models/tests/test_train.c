@@ -339,7 +339,7 @@ static unsigned own_rows_drawn(const char *own_share, const char *rows_max)
     assert_true(recipe_set(how, "own_share", own_share, &error) && recipe_set(how, "rows", rows_max, &error));
     size_t n = data->rows->len;
     const table_row **drawn = trainer_draw(how, (const table_row *const *)data->rows->pdata, &n, 1);
-    assert_int_equal(n, atoi(rows_max));
+    assert_int_equal(n, g_ascii_strtoull(rows_max, NULL, 10));
     GHashTable *different = g_hash_table_new(NULL, NULL);
     unsigned own = 0;
     for (size_t i = 0; i < n; i++) {

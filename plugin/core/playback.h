@@ -1,7 +1,14 @@
 /* Playback, estimated from downloads: when it started, how much was buffered, when it stalled, and which segment was
  * on screen.
  *
- * What was fetched, less what was played. Segments follow each other in the order of their requests, since players ask
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QOE_PLAYBACK_H
+#define QOE_PLAYBACK_H
+
+#include "durations.h"
+
+/* What was fetched, less what was played. Segments follow each other in the order of their requests, since players ask
  * for what they play next. What is done about the rest:
  *  - hls.js asks for its first segment twice, in the lowest quality to measure the link. The audio, which waits for the
  *    picture, tells.
@@ -16,14 +23,7 @@
  *
  * With the players' own requests and heights, the windows with a stall or a frozen picture of a second and more are
  * found with F1 .80 and the height on screen in .94 of the windows (74 sessions); with the detected segments F1 .66.
- * Seeks and shorter pauses are not seen: all is an estimate.
- *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
-#ifndef QOE_PLAYBACK_H
-#define QOE_PLAYBACK_H
-
-#include "durations.h"
+ * Seeks and shorter pauses are not seen: all is an estimate. */
 
 /* One window of playback. */
 typedef struct {
