@@ -117,26 +117,33 @@ static double feature_of(const table *data, guint row, const char *name)
     return table_at(data, row)->x[qoe_features_find(name)];
 }
 
+/* Reads a csv in the course's form; the caller frees the table and clears the notes. */
+static table *read_course(const char *text, course_notes *notes)
+{
+    char *error = NULL;
+    table *data = table_new();
+    csv_file *csv = csv_open_text("course.csv", g_strdup(text), &error);
+    assert_true(course_is(csv));
+    assert_true(course_read(csv, NULL, data, notes, &error));
+    csv_close(csv);
+    return data;
+}
+
 /* Two sessions, the second one's rows in between and out of order. */
 static void the_course_becomes_features_along_each_session(void **state)
 {
     (void)state;
-    char *error = NULL;
     course_notes notes = {0};
-    table *data = table_new();
-    csv_file *csv = csv_open_text(
-        "course.csv",
-        g_strdup("session_id,video_id,service,is_tcp,resolution,relative_timestamp,cumsum_chunksizes,n_prev_down_chunk,"
-                 "serverByteCount,serverPacketCount,quality\n"
-                 "a,v1,netflix,True,,10,1000000,3,2000,2,good\n"
-                 "b,,youtube,False,720,20,900,2,500,1,good\n"
-                 "a,v1,netflix,True,480.0,20,1600000,5,4000,4,good\n"
-                 "a,v1,netflix,True,480.0,40,4000000,9,1000,2,bad\n"
-                 "b,,youtube,False,720,10,300,1,100,1,good\n"
-                 "a,v1,netflix,True,480.0,50,nan,9,1000,2,bad\n"),
-        &error);
-    assert_true(course_is(csv));
-    assert_true(course_read(csv, NULL, data, &notes, &error));
+    table *data = read_course(
+        "session_id,video_id,service,is_tcp,resolution,relative_timestamp,cumsum_chunksizes,n_prev_down_chunk,"
+        "serverByteCount,serverPacketCount,quality\n"
+        "a,v1,netflix,True,,10,1000000,3,2000,2,good\n"
+        "b,,youtube,False,720,20,900,2,500,1,good\n"
+        "a,v1,netflix,True,480.0,20,1600000,5,4000,4,good\n"
+        "a,v1,netflix,True,480.0,40,4000000,9,1000,2,bad\n"
+        "b,,youtube,False,720,10,300,1,100,1,good\n"
+        "a,v1,netflix,True,480.0,50,nan,9,1000,2,bad\n",
+        &notes);
     assert_int_equal(data->rows->len, 5);
     assert_string_equal(table_at(data, 0)->service, "Netflix");
     assert_int_equal(table_at(data, 0)->label, 0);
@@ -161,7 +168,6 @@ static void the_course_becomes_features_along_each_session(void **state)
     assert_false(table_at(data, 0)->present[qoe_features_find("size_max")]);
     assert_true(table_at(data, 0)->present[qoe_features_find("rate_30")]);
     course_notes_clear(&notes);
-    csv_close(csv);
     table_free(data);
 }
 
@@ -169,16 +175,11 @@ static void the_course_becomes_features_along_each_session(void **state)
 static void numbers_that_cannot_be_are_missing_in_the_course(void **state)
 {
     (void)state;
-    char *error = NULL;
     course_notes notes = {0};
-    table *data = table_new();
-    csv_file *csv = csv_open_text(
-        "course.csv",
-        g_strdup(
-            "session_id,resolution,relative_timestamp,cumsum_chunksizes,n_prev_down_chunk\n"
-            "a,480,10,1000,1\na,480.5,20,2000,2\na,480,30,-5,3\na,480,40,500,4\na,480,50,5000,5\na,480,-60,6000,6\n"),
-        &error);
-    assert_true(course_read(csv, NULL, data, &notes, &error));
+    table *data = read_course(
+        "session_id,resolution,relative_timestamp,cumsum_chunksizes,n_prev_down_chunk\n"
+        "a,480,10,1000,1\na,480.5,20,2000,2\na,480,30,-5,3\na,480,40,500,4\na,480,50,5000,5\na,480,-60,6000,6\n",
+        &notes);
     assert_int_equal(data->rows->len, 3); /* the sum at 30 s is negative, at 40 s less than at 10 s, -60 s is no time */
     assert_int_equal(table_at(data, 0)->label, 480);
     assert_int_equal(table_at(data, 0)->window, 0);
@@ -190,7 +191,6 @@ static void numbers_that_cannot_be_are_missing_in_the_course(void **state)
     assert_non_null(strstr(notes.summary, "in line 3)"));
     assert_non_null(strstr(notes.summary, "3 rows left out"));
     course_notes_clear(&notes);
-    csv_close(csv);
     table_free(data);
 }
 
