@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "gquic.h"
 #include "mux.h"
 #include "push.h"
 #include "quic.h"
@@ -119,22 +120,19 @@ static void take_shared_request(qoe_detector *detector, const qoe_packet *packet
     qoe_mux_request(detector->mux, packet, segment);
 }
 
-/* Google's QUIC before the IETF's: neither the long-header bit nor the fixed bit (RFC 9000 17.3.1) is set. Its players
- * asked for one thing after another; telling overlapping responses apart there only loses chunks (measured on
- * YouTube of 2018: .61 for .83 of windows right). */
+/* Google's QUIC before the IETF's. Its players asked for one thing after another; telling overlapping responses apart
+ * there only loses chunks (measured on YouTube of 2018: .61 for .83 of windows right). */
 static bool is_gquic(const qoe_packet *packet)
 {
-    return packet->transport == QOE_UDP && packet->captured_len > 0 && (packet->payload[0] & 0xc0) == 0;
+    return packet->transport == QOE_UDP && qoe_gquic_is_short(packet->payload, packet->captured_len);
 }
 
-/* Its clients name the version until the server has answered; the IETF's have long headers in the handshake. */
+/* Google's clients name the version until the server has answered; the IETF's have long headers in the handshake. */
 static bool opens_quic(const qoe_packet *packet, bool from_client)
 {
-    enum { FLAG_VERSION = 0x01 };
-    if (packet->transport != QOE_UDP)
-        return false;
-    return qoe_quic_is_long_header(packet->payload, packet->captured_len) ||
-           (from_client && is_gquic(packet) && (packet->payload[0] & FLAG_VERSION));
+    return packet->transport == QOE_UDP &&
+           (qoe_quic_is_long_header(packet->payload, packet->captured_len) ||
+            (from_client && qoe_gquic_has_version(packet->payload, packet->captured_len)));
 }
 
 /* Nobody asks, yet one burst after another comes: what is open is the bursts so far, that cannot be told apart. */
@@ -296,7 +294,7 @@ static void take_downlink(qoe_detector *detector, const qoe_packet *packet, cons
 void qoe_detector_packet(qoe_detector *detector, const qoe_packet *packet, bool from_client,
                          const qoe_segment_sink *sink, void *user_data)
 {
-    detector->begun |= opens_quic(packet, from_client);
+    detector->begun = detector->begun || opens_quic(packet, from_client);
     if (from_client)
         take_uplink(detector, packet, sink, user_data);
     else

@@ -22,6 +22,16 @@ enum {
     TAG_ENTRY_LEN = 8     /* tag, where its value ends */
 };
 
+bool qoe_gquic_is_short(const uint8_t *datagram, size_t captured)
+{
+    return captured > 0 && (datagram[0] & 0xc0) == 0;
+}
+
+bool qoe_gquic_has_version(const uint8_t *datagram, size_t captured)
+{
+    return qoe_gquic_is_short(datagram, captured) && (datagram[0] & FLAG_VERSION);
+}
+
 static bool is_gquic_version(const uint8_t *bytes)
 {
     return bytes[0] == 'Q' && bytes[1] == '0' && (bytes[2] == '3' || bytes[2] == '4');

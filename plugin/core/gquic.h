@@ -8,6 +8,12 @@
 
 #include "sni.h"
 
+/* Is this Google's short form? Neither the long-header bit nor the fixed bit of the IETF's (RFC 9000 17.3.1) is set. */
+bool qoe_gquic_is_short(const uint8_t *datagram, size_t captured);
+
+/* Such a packet with a version in it, which clients send until the server has answered. */
+bool qoe_gquic_has_version(const uint8_t *datagram, size_t captured);
+
 /* True if the datagram starts with a CHLO message that names a server; name is then set as by qoe_sni_copy_name. */
 bool qoe_gquic_find_name(const uint8_t *datagram, size_t captured, char name[QOE_SNI_MAX]);
 
