@@ -8,7 +8,6 @@
 #include "feature_objects.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "quantile.h"
@@ -112,34 +111,36 @@ static void put_sizes(const qoe_media_list *list, double *out)
     out[QOE_OBJECT_SIZE_RELATIVE] = out[QOE_OBJECT_SIZE_LAST5] / fmax(sizes[n - 1], 1);
 }
 
-static int compare_requests(const void *a, const void *b)
+static bool asked_before(const qoe_media *a, const qoe_media *b)
 {
-    const qoe_media *x = a, *y = b;
-    if (x->request_s != y->request_s)
-        return x->request_s < y->request_s ? -1 : 1;
-    return (x->end_s > y->end_s) - (x->end_s < y->end_s);
+    return a->request_s < b->request_s || (a->request_s == b->request_s && a->end_s < b->end_s);
 }
 
+/* The order of their ends is nearly that of their requests: insertion goes through it about once. */
 void qoe_media_by_request(const qoe_media_list *list, qoe_media *sorted)
 {
-    memcpy(sorted, list->media, list->count * sizeof *sorted);
-    qsort(sorted, list->count, sizeof *sorted, compare_requests);
+    for (size_t i = 0; i < list->count; i++) {
+        size_t at = i;
+        for (; at > 0 && asked_before(&list->media[i], &sorted[at - 1]); at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = list->media[i];
+    }
 }
 
 /* The border between small and big: two clusters of log sizes (Lloyd's algorithm from the extremes). */
 static double cluster_border(const qoe_media *media, size_t n)
 {
-    double low = log(media[0].bytes), high = low;
-    for (size_t i = 1; i < n; i++) {
-        low = fmin(low, log(media[i].bytes));
-        high = fmax(high, log(media[i].bytes));
+    double logs[QOE_HISTORY_OBJECTS], low = log(media[0].bytes), high = low;
+    for (size_t i = 0; i < n; i++) {
+        logs[i] = log(media[i].bytes);
+        low = fmin(low, logs[i]);
+        high = fmax(high, logs[i]);
     }
     for (int round = 0; round < CLUSTER_ROUNDS; round++) {
         double sum[2] = {0, 0}, count[2] = {0, 0};
         for (size_t i = 0; i < n; i++) {
-            const double x = log(media[i].bytes);
-            const int big = fabs(x - high) <= fabs(x - low);
-            sum[big] += x;
+            const int big = fabs(logs[i] - high) <= fabs(logs[i] - low);
+            sum[big] += logs[i];
             count[big]++;
         }
         low = count[0] > 0 ? sum[0] / count[0] : low;

@@ -12,7 +12,7 @@ build=${1:?usage: run.sh BUILD [CAPTURE [SUFFIX]]}
 capture=${2:-$root/captures/film-http1.pcap.gz}
 suffix=${3:-video.test}
 . "$root/tests/packages.sh"
-need_packages tshark wireshark-common python3 python3-scapy
+need_packages tshark wireshark-common python3 python3-scapy valgrind
 
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
