@@ -46,6 +46,7 @@ static const double audio_excess = 1.0027;
 
 /* A segment's time in the film, one after the other. */
 typedef struct {
+    int64_t asked_us;   /* when it was asked for; 0: it was overlooked */
     int64_t fetched_us; /* since when it and all before it are there */
     int64_t clock_us;   /* when the clock reaches it */
     int64_t shown_us;   /* when its picture appears: later if it freezes */
@@ -246,6 +247,13 @@ static int64_t gained_after(const player *on, int64_t resumed_us)
     return on->video_us;
 }
 
+/* Was a place still to be shown when the pause began? One that was waited for is shown as it comes. */
+static bool was_ahead(const player *on, size_t i, const rest *pause)
+{
+    const int64_t waited_us = i + 1 == on->places->len ? DECODE_US : 0;
+    return place_at(on, i)->clock_us > pause->from_us + waited_us;
+}
+
 /* A player that has nothing to play asks for it. One that rests far beyond the end of all that it has was stopped by
  * its viewer, or its film was over. The clock stands still for so long that the buffer is full, less what is fetched
  * afterwards without a rest. Returns when what comes next is due. */
@@ -253,7 +261,7 @@ static int64_t stand_still(player *on, const rest *pause, int64_t due_us)
 {
     const int64_t kept_us = MAX(MAX(due_us - pause->from_us, on->full_us) - gained_after(on, pause->to_us), 0);
     const int64_t stood_us = pause->to_us + kept_us - due_us;
-    for (size_t i = on->places->len; i > 0 && place_at(on, i - 1)->clock_us > pause->from_us; i--) {
+    for (size_t i = on->places->len; i > 0 && was_ahead(on, i - 1, pause); i--) {
         place_at(on, i - 1)->clock_us += stood_us;
         place_at(on, i - 1)->shown_us += stood_us;
     }
@@ -268,9 +276,9 @@ static int64_t stalled_since(const rest *pause, bool audio_is_late, int64_t miss
     return MAX(missed_us, request_us);
 }
 
-static void append_first(player *on, int64_t end_us, int resolution)
+static void append_first(player *on, int64_t end_us, int64_t request_us, int resolution)
 {
-    const place first = {end_us, on->summary.start_us, on->summary.start_us, resolution};
+    const place first = {request_us, end_us, on->summary.start_us, on->summary.start_us, resolution};
     audio_there(on, 0);
     g_array_append_val(on->places, first);
 }
@@ -281,11 +289,11 @@ static void append(player *on, int64_t end_us, int64_t request_us, int resolutio
 {
     const size_t i = on->places->len;
     if (i == 0) {
-        append_first(on, end_us, resolution);
+        append_first(on, end_us, request_us, resolution);
         return;
     }
     const place *last = place_at(on, i - 1);
-    place next = {.fetched_us = MAX(end_us, last->fetched_us), .resolution = resolution};
+    place next = {.asked_us = request_us, .fetched_us = MAX(end_us, last->fetched_us), .resolution = resolution};
     const int64_t video_us = next.fetched_us + DECODE_US, audio_us = audio_there(on, i);
     const bool audio_is_late = audio_us > video_us;
     const rest *pause = last_pause(on, audio_is_late ? on->audio_request_us : request_us);
@@ -427,13 +435,19 @@ static int longest_height(const shown_heights *heights)
     return heights->lines[best];
 }
 
-/* When a place's picture goes: the last picture stays while the next one is waited for, within reason. */
+static int64_t played_us(const player *on, size_t i)
+{
+    return place_at(on, i)->clock_us + on->video_us;
+}
+
+/* When a place's picture goes: it stays until the next one, while the player waits for that or has it and is stopped.
+ * One that has nothing and asks for nothing may have been closed: the picture is believed in for a minute. */
 static int64_t gone_us(const player *on, size_t i)
 {
-    static const int64_t wait_max_us = 60000000;
-    const int64_t end_us = place_at(on, i)->clock_us + on->video_us;
-    if (i + 1 == on->places->len || place_at(on, i + 1)->shown_us - place_at(on, i)->shown_us > wait_max_us)
-        return end_us;
+    static const int64_t believed_us = 60000000;
+    const int64_t end_us = played_us(on, i);
+    if (i + 1 == on->places->len || place_at(on, i + 1)->asked_us - end_us > believed_us)
+        return end_us + believed_us;
     return MAX(end_us, place_at(on, i + 1)->shown_us);
 }
 
@@ -441,13 +455,19 @@ static int64_t gone_us(const player *on, size_t i)
 static size_t describe_screen(const player *on, size_t window, size_t from)
 {
     shown_heights heights = {0};
+    qoe_playback_window *out = &on->out[window];
     const int64_t start_us = window_end(on, window) - on->window_us, end_us = MIN(window_end(on, window), on->until_us);
     while (from < on->places->len && gone_us(on, from) <= start_us)
         from++;
-    for (size_t i = from; i < on->places->len && place_at(on, i)->shown_us < end_us; i++)
+    for (size_t i = from; i < on->places->len && place_at(on, i)->shown_us < end_us; i++) {
         add_shown(&heights, MIN(gone_us(on, i), end_us) - MAX(place_at(on, i)->shown_us, start_us),
                   place_at(on, i)->resolution);
-    on->out[window].resolution = longest_height(&heights);
+        if (out->screen != QOE_SCREEN_PLAYED)
+            out->screen = played_us(on, i) > start_us ? QOE_SCREEN_PLAYED : QOE_SCREEN_STILL;
+    }
+    if (out->screen == QOE_SCREEN_UNKNOWN && from > 0 && start_us < end_us)
+        out->screen = QOE_SCREEN_OVER;
+    out->resolution = longest_height(&heights);
     return from;
 }
 
@@ -527,6 +547,14 @@ static void follow(player *on, size_t first, qoe_durations durations)
     }
     g_array_free(on->places, TRUE);
     g_array_free(on->pauses, TRUE);
+}
+
+int qoe_playback_lines(const qoe_playback *playback, const qoe_playback_window *window, int64_t end_us, int downloaded)
+{
+    if (playback->start_us < 0 || playback->start_us >= end_us)
+        return 0;
+    const bool stands = window->screen == QOE_SCREEN_UNKNOWN || window->screen == QOE_SCREEN_PLAYED;
+    return window->resolution != 0 || !stands ? window->resolution : downloaded;
 }
 
 /* The picture was there before anything that the capture has. */

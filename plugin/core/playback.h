@@ -25,9 +25,19 @@
  * found with F1 .80 and the height on screen in .94 of the windows (74 sessions); with the detected segments F1 .66.
  * Seeks and shorter pauses are not seen: all is an estimate. */
 
+/* What a window showed. */
+typedef enum {
+    QOE_SCREEN_UNKNOWN, /* nothing tells: it is not followed, or lies before the first segment or behind the last packet
+                         */
+    QOE_SCREEN_PLAYED,  /* segments were played */
+    QOE_SCREEN_STILL,   /* nothing was played: the last picture stayed, in a pause or a stall */
+    QOE_SCREEN_OVER     /* all that had come was played: the last picture may be there, or the player closed */
+} qoe_screen;
+
 /* One window of playback. */
 typedef struct {
-    int resolution;  /* lines on screen for the longest time; 0: nothing was, or it is not known */
+    qoe_screen screen;
+    int resolution;  /* PLAYED, STILL: lines on screen for the longest time; 0: nothing was, or it is not known */
     double buffer_s; /* seconds of media ahead of the playhead at its end; -1: not known */
     /* seconds in it without a moving picture for want of media, after playback had begun; -1: not known */
     double stalled_s;
@@ -46,5 +56,10 @@ typedef struct {
  * is left zero. */
 qoe_playback qoe_playback_run(const qoe_downloads *downloads, qoe_durations durations, int64_t first_window_us,
                               int64_t window_us, int64_t until_us, size_t windows, qoe_playback_window *out);
+
+/* Lines on screen in a window that ends at end_us; 0: nothing was, or it is not known. The lines that were downloaded
+ * in it (0: not known) stand for what was played where that is not known, but say nothing of a picture that stayed:
+ * it came before. */
+int qoe_playback_lines(const qoe_playback *playback, const qoe_playback_window *window, int64_t end_us, int downloaded);
 
 #endif

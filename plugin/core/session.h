@@ -5,6 +5,7 @@
 #ifndef QOE_SESSION_H
 #define QOE_SESSION_H
 
+#include "playback.h"
 #include "predict.h"
 
 /* [index * length, (index + 1) * length) from the capture's first packet. Public to read. */
@@ -21,8 +22,9 @@ typedef struct {
     qoe_prediction downloaded;         /* what the network fetched; once settled, by all that its segments tell then */
     uint16_t told;                     /* the lines of it that the closing packet told; 0: none */
     /* Playback, estimated: known once the window is settled; negative: not known. */
-    double buffer_s;  /* seconds of media ahead of the playhead at its end */
-    double stalled_s; /* seconds in it without playback for want of media */
+    double buffer_s;   /* seconds of media ahead of the playhead at its end */
+    double stalled_s;  /* seconds in it without playback for want of media */
+    qoe_screen screen; /* what it showed */
     /* Lines on screen: at first the downloaded; once settled, by playback as far as it can be followed. 0: no answer,
      * or playback had not begun at its end. */
     int resolution;
@@ -43,12 +45,12 @@ typedef struct {
     const qoe_window *const *windows;
     uint32_t segments; /* all kinds, with at least a byte */
     uint64_t video_bytes, audio_bytes;
-    /* Summary over windows with an answer. */
+    /* Summary over windows with an answer in which media was played. */
     double mean_resolution; /* lines; 0: none */
     int64_t startup_us;     /* from the first packet to the first frame on screen, estimated; negative: not known */
     uint32_t stalls;        /* estimated, as is their length */
     double stall_s;         /* negative: not known */
-    uint32_t switches;      /* changes from one answered window to the next answered one */
+    uint32_t switches;      /* changes from one answered window to the next such */
 } qoe_session;
 
 /* Why the window has no resolution; "": it has one, or none was asked for yet. */

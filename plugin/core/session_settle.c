@@ -50,7 +50,8 @@ static bool solve_groups(session_state *session, bool more_comes)
     return prior.audio_size > 0;
 }
 
-/* Mean resolution and switches over the windows that have an answer. */
+/* Mean resolution and switches over the windows that have an answer; a viewer who pauses for an hour watches no hour of
+ * the last picture. */
 static void summarize(session_state *session)
 {
     double sum = 0;
@@ -58,12 +59,12 @@ static void summarize(session_state *session)
     int before = 0;
     session->public.switches = 0;
     for (guint i = 0; i < session->windows->len; i++) {
-        const int resolution = ((const qoe_window *)g_ptr_array_index(session->windows, i))->resolution;
-        if (resolution == 0)
+        const qoe_window *window = g_ptr_array_index(session->windows, i);
+        if (window->resolution == 0 || window->screen == QOE_SCREEN_STILL)
             continue;
-        session->public.switches += before != 0 && before != resolution;
-        before = resolution;
-        sum += resolution;
+        session->public.switches += before != 0 && before != window->resolution;
+        before = window->resolution;
+        sum += window->resolution;
         answers++;
     }
     session->public.mean_resolution = answers > 0 ? sum / answers : 0;
@@ -132,19 +133,12 @@ static bool may_lack_durations(const char *service)
     return g_str_equal(service, "YouTube") || g_str_equal(service, QOE_SERVICE_UNTAGGED);
 }
 
-/* What was on screen, as far as playback can be followed; else what was downloaded stands for it, from when playback
- * began. */
-static int lines_on_screen(const qoe_window *window, const qoe_playback *playback, int shown)
-{
-    const bool begun = playback->start_us >= 0 && playback->start_us < window->end_us;
-    return !begun ? 0 : shown != 0 ? shown : window->downloaded.resolution;
-}
-
 static void write_playback(session_state *session, const qoe_playback *playback, const qoe_playback_window *shown)
 {
     for (guint i = 0; i < session->windows->len; i++) {
         qoe_window *window = g_ptr_array_index(session->windows, i);
-        window->resolution = lines_on_screen(window, playback, shown[i].resolution);
+        window->resolution = qoe_playback_lines(playback, &shown[i], window->end_us, window->downloaded.resolution);
+        window->screen = shown[i].screen;
         window->buffer_s = playback->followed ? shown[i].buffer_s : -1;
         window->stalled_s = playback->followed ? shown[i].stalled_s : -1;
     }
@@ -200,7 +194,8 @@ void qoe_session_follow_window(const qoe_session_config *config, session_state *
     qoe_downloads media = gather_media(session, first, false);
     const qoe_playback playback = play_media(config, session, &media, window->start_us, 1, &shown);
     free_media(&media);
-    window->resolution = lines_on_screen(window, &playback, 0);
+    window->resolution =
+        qoe_playback_lines(&playback, &(qoe_playback_window){0}, window->end_us, window->downloaded.resolution);
     if (playback.start_us < 0)
         return;
     if (playback.followed) {
@@ -271,8 +266,10 @@ void qoe_session_unsettle(session_state *session)
     g_clear_pointer(&session->before, g_array_unref);
     session->public.startup_us = session->startup_us;
     qoe_window *window = qoe_session_current_window(session);
-    if (window->open)
-        window->buffer_s = window->stalled_s = -1;
+    if (!window->open)
+        return;
+    window->buffer_s = window->stalled_s = -1;
+    window->screen = QOE_SCREEN_UNKNOWN;
 }
 
 void qoe_session_settle(const qoe_session_config *config, session_state *session, bool more_comes)

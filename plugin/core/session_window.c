@@ -184,7 +184,10 @@ const char *qoe_window_reason(const qoe_window *window)
 {
     if (window->resolution > 0)
         return "";
-    return window->downloaded.resolution > 0 ? "nothing on screen yet" : qoe_reason_name(window->downloaded.reason);
+    if (window->downloaded.resolution == 0)
+        return qoe_reason_name(window->downloaded.reason);
+    const bool stood = window->screen == QOE_SCREEN_STILL || window->screen == QOE_SCREEN_OVER;
+    return stood ? "nothing new on screen" : "nothing on screen yet";
 }
 
 qoe_window *qoe_session_state_window(const session_state *session, int64_t time_us, int64_t window_us)

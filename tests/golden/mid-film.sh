@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A capture that begins in mid-film has no startup, and neither buffer nor stalls until the player has rested; and a
-# minute in which the viewer paused adds a minute, but no stall. (What is told of the screen in such a minute is what the
-# model says of windows in which nothing was fetched.)
+# minute in which the viewer paused adds a minute of the last picture, but no stall; nor does it count for the mean.
 RULE='uat:qoe_services:"Lab","198.51.100.0/24"'
 columns() {
     tshark -r "$1" -o "$RULE" -q -z qoe,export,windows,csv,- | cut -d, -f2,7,8,11,18,19

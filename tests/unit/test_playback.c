@@ -13,7 +13,7 @@
 
 #define S 1000000LL
 
-enum { WINDOWS = 6, SEGMENTS = 40, BYTES = 500000 };
+enum { WINDOWS = 6, LONG_WINDOWS = 10, SEGMENTS = 40, BYTES = 500000 };
 
 static qoe_download fetched(double request_s, double end_s, int resolution)
 {
@@ -275,6 +275,89 @@ static void what_was_buffered_before_a_pause_is_there_after_it(void **state)
     assert_in_range((int)out[4].buffer_s, 12, 20);
 }
 
+/* A player with 16 s in hand is stopped for 70 s, and then goes on a segment at a time. The second half of its segments
+ * has other lines; `seen` gets what 10 windows show. */
+static void pause_film(int first_half, int second_half, qoe_playback_window *seen)
+{
+    qoe_download video[SEGMENTS];
+    film(video, 12, 5, 0.5);
+    for (size_t i = 0; i < 12; i++)
+        video[i].resolution = i < 6 ? first_half : second_half;
+    for (size_t i = 6; i < 12; i++)
+        video[i].request_us += 70 * S, video[i].end_us += 70 * S;
+    const qoe_downloads downloads = {.video = video, .videos = 12};
+    qoe_playback_run(&downloads, (qoe_durations){4, 0}, 0, 10 * S, 100 * S, LONG_WINDOWS, seen);
+}
+
+static void in_a_long_pause_the_last_picture_stays(void **state)
+{
+    (void)state;
+    qoe_playback_window seen[LONG_WINDOWS];
+    pause_film(480, 720, seen);
+    assert_int_equal(seen[0].screen, QOE_SCREEN_PLAYED);
+    for (size_t i = 3; i < 7; i++) {
+        assert_int_equal(seen[i].screen, QOE_SCREEN_STILL);
+        assert_int_equal(seen[i].resolution, 480);
+        assert_float_equal(seen[i].stalled_s, 0, 0);
+    }
+    assert_int_equal(seen[8].screen, QOE_SCREEN_PLAYED);
+}
+
+/* What a model says of a window without downloads is nothing that the viewer sees. */
+static void what_is_not_known_before_a_pause_is_not_known_in_it(void **state)
+{
+    (void)state;
+    const qoe_playback playback = {.start_us = S, .followed = true};
+    qoe_playback_window seen[LONG_WINDOWS];
+    pause_film(0, 720, seen);
+    assert_int_equal(seen[4].screen, QOE_SCREEN_STILL);
+    assert_int_equal(seen[4].resolution, 0);
+    assert_int_equal(qoe_playback_lines(&playback, &seen[4], 50 * S, 1080), 0);
+    assert_int_equal(seen[0].screen, QOE_SCREEN_PLAYED);
+    assert_int_equal(qoe_playback_lines(&playback, &seen[0], 10 * S, 480), 480);
+    assert_int_equal(qoe_playback_lines(&playback, &seen[0], 10 * S, 0), 0);
+}
+
+/* Its media lasts until 6 s, and it asks for more a minute and a half later. */
+static void a_player_without_media_may_have_been_closed(void **state)
+{
+    (void)state;
+    const qoe_download video[] = {fetched(1, 2, 480), fetched(92, 92.5, 720), fetched(92.5, 93, 720)};
+    const qoe_downloads downloads = {.video = video, .videos = 3};
+    const qoe_playback playback = {.start_us = S, .followed = true};
+    qoe_playback_window seen[LONG_WINDOWS];
+    qoe_playback_run(&downloads, (qoe_durations){4, 0}, 0, 10 * S, 100 * S, LONG_WINDOWS, seen);
+    assert_int_equal(seen[2].screen, QOE_SCREEN_STILL);
+    assert_int_equal(seen[2].resolution, 480);
+    assert_int_equal(seen[8].screen, QOE_SCREEN_OVER);
+    assert_int_equal(qoe_playback_lines(&playback, &seen[8], 90 * S, 1080), 0);
+    assert_int_equal(seen[9].screen, QOE_SCREEN_PLAYED);
+    assert_int_equal(seen[9].resolution, 720);
+}
+
+/* It has asked for what comes after a minute and more: the viewer waits for it. */
+static void in_a_long_stall_the_last_picture_stays(void **state)
+{
+    (void)state;
+    const qoe_download video[] = {fetched(1, 2, 480), fetched(2, 92, 720)};
+    const qoe_downloads downloads = {.video = video, .videos = 2};
+    qoe_playback_window seen[LONG_WINDOWS];
+    qoe_playback_run(&downloads, (qoe_durations){4, 0}, 0, 10 * S, 100 * S, LONG_WINDOWS, seen);
+    assert_int_equal(seen[8].screen, QOE_SCREEN_STILL);
+    assert_int_equal(seen[8].resolution, 480);
+    assert_float_equal(seen[8].stalled_s, 10, 0.01);
+}
+
+static void where_playback_is_not_followed_what_was_downloaded_stands_for_it(void **state)
+{
+    (void)state;
+    const qoe_playback playback = {.start_us = 5 * S};
+    const qoe_playback_window nothing = {0};
+    assert_int_equal(qoe_playback_lines(&playback, &nothing, 10 * S, 480), 480);
+    assert_int_equal(qoe_playback_lines(&playback, &nothing, 5 * S, 480), 0); /* it begins behind it */
+    assert_int_equal(qoe_playback_lines(&(qoe_playback){.start_us = -1}, &nothing, 10 * S, 480), 0);
+}
+
 /* It fills its buffer anew: another film, whose start is no stall. */
 static void what_is_fetched_in_a_burst_after_silence_begins_with_an_empty_buffer(void **state)
 {
@@ -443,6 +526,11 @@ int main(void)
         cmocka_unit_test(a_pause_is_no_stall_though_audio_comes_last),
         cmocka_unit_test(a_stall_lasts_while_anything_is_under_way),
         cmocka_unit_test(what_was_buffered_before_a_pause_is_there_after_it),
+        cmocka_unit_test(in_a_long_pause_the_last_picture_stays),
+        cmocka_unit_test(what_is_not_known_before_a_pause_is_not_known_in_it),
+        cmocka_unit_test(a_player_without_media_may_have_been_closed),
+        cmocka_unit_test(in_a_long_stall_the_last_picture_stays),
+        cmocka_unit_test(where_playback_is_not_followed_what_was_downloaded_stands_for_it),
         cmocka_unit_test(what_is_fetched_in_a_burst_after_silence_begins_with_an_empty_buffer),
         cmocka_unit_test(where_the_capture_begins_in_mid_film_no_startup_is_told),
         cmocka_unit_test(a_player_that_joins_is_as_full_at_its_first_rest_as_at_later_ones),
