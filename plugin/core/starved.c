@@ -4,7 +4,7 @@
  */
 #include "starved.h"
 
-#include <glib.h>
+#include "stretches.h"
 
 /* A shorter gap between downloads is no rest; without one for so long the buffer is not full. */
 #define REST_US 1000000
@@ -31,28 +31,6 @@ static double need_of(int lines)
     return 0;
 }
 
-typedef struct {
-    int64_t from_us, to_us;
-} stretch;
-
-/* When something was under way, without a rest. */
-static GArray *busy_stretches(const qoe_downloads *downloads)
-{
-    GArray *busy = g_array_new(FALSE, FALSE, sizeof(stretch));
-    qoe_downloads_walk on = {.downloads = downloads};
-    const qoe_download *next;
-    while ((next = qoe_downloads_next(&on)) != NULL) {
-        stretch *last = busy->len > 0 ? &g_array_index(busy, stretch, busy->len - 1) : NULL;
-        if (last != NULL && next->request_us <= last->to_us + REST_US) {
-            last->to_us = MAX(last->to_us, next->end_us);
-            continue;
-        }
-        const stretch begun = {next->request_us, next->end_us};
-        g_array_append_val(busy, begun);
-    }
-    return busy;
-}
-
 static double kbps_at(const qoe_starved_window *windows, size_t i)
 {
     const size_t first = i + 1 > RATE_WINDOWS ? i + 1 - RATE_WINDOWS : 0;
@@ -72,15 +50,15 @@ static double stalled_in(const qoe_starved_window *windows, size_t i)
 
 void qoe_starved_judge(const qoe_downloads *downloads, int64_t start_us, qoe_starved_window *windows, size_t count)
 {
-    GArray *busy = busy_stretches(downloads);
+    GArray *busy = qoe_stretches_busy(downloads, REST_US);
     guint at = 0;
     for (size_t i = 0; i < count; i++) {
         windows[i].stalled_s = -1;
-        while (at < busy->len && g_array_index(busy, stretch, at).to_us <= windows[i].start_us)
+        while (at < busy->len && g_array_index(busy, qoe_stretch, at).to_us <= windows[i].start_us)
             at++;
         if (at == busy->len || windows[i].end_us <= start_us)
             continue;
-        const stretch *now = &g_array_index(busy, stretch, at);
+        const qoe_stretch *now = &g_array_index(busy, qoe_stretch, at);
         if (MIN(now->to_us, windows[i].end_us) - now->from_us > BUSY_US)
             windows[i].stalled_s = stalled_in(windows, i);
     }
