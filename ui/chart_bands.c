@@ -15,9 +15,9 @@ qoe_ink qoe_chart_kind_ink(qoe_kind kind)
     return kind == QOE_KIND_VIDEO ? QOE_INK_VIDEO : kind == QOE_KIND_AUDIO ? QOE_INK_AUDIO : QOE_INK_OTHER;
 }
 
-double qoe_chart_strength(double probability)
+double qoe_chart_strength(double certainty)
 {
-    return probability >= 0.85 ? 1.0 : probability >= 0.65 ? 0.75 : probability >= 0.45 ? 0.55 : 0.38;
+    return certainty >= 0.85 ? 1.0 : certainty >= 0.65 ? 0.75 : certainty >= 0.45 ? 0.55 : 0.38;
 }
 
 /* The windows that the picture shows: from the first whose end lies behind its left edge. */
@@ -146,7 +146,7 @@ static void draw_riser(qoe_chart_layout *layout, const qoe_chart_window *from, c
 {
     const double x = qoe_chart_x(&layout->at, to->start_us);
     const double a = qoe_chart_lane_y(layout, from->resolution), b = qoe_chart_lane_y(layout, to->resolution);
-    const double strength = MIN(qoe_chart_strength(from->probability), qoe_chart_strength(to->probability));
+    const double strength = MIN(qoe_chart_strength(from->certainty), qoe_chart_strength(to->certainty));
 
     draw_bar(layout, x - 1, MIN(a, b) + BAR_H / 2, 2, fabs(a - b) - BAR_H, strength);
 }
@@ -181,10 +181,10 @@ void qoe_chart_draw_steps(qoe_chart_layout *layout)
         if (i > 0 && windows[i - 1].resolution > 0 && windows[i - 1].resolution != windows[i].resolution)
             draw_riser(layout, &windows[i - 1], &windows[i]);
         const size_t first = i;
-        const double strength = qoe_chart_strength(windows[i].probability);
+        const double strength = qoe_chart_strength(windows[i].certainty);
         while (in_view(layout, i + 1) && windows[i + 1].resolution == windows[first].resolution &&
-               qoe_chart_strength(windows[i + 1].probability) >= strength &&
-               qoe_chart_strength(windows[i + 1].probability) <= strength)
+               qoe_chart_strength(windows[i + 1].certainty) >= strength &&
+               qoe_chart_strength(windows[i + 1].certainty) <= strength)
             i++;
         const double x = qoe_chart_x(&layout->at, windows[first].start_us);
         const double y = qoe_chart_lane_y(layout, windows[first].resolution);

@@ -13,6 +13,7 @@ static qoe_chart_window copy_window(const qoe_window *window, int64_t capture_en
         .start_us = window->start_us,
         .end_us = window->end_us,
         .resolution = window->resolution,
+        .certainty = window->probability,
         .downloaded = window->downloaded.resolution,
         .probability = window->downloaded.probability,
         .reason = qoe_window_reason(window),

@@ -16,6 +16,7 @@ typedef struct {
     uint32_t index; /* the window's number k */
     int64_t start_us, end_us;
     int resolution;     /* lines on screen; 0: no answer */
+    double certainty;   /* of `resolution`, 0..1: the probability of the downloads that were shown */
     int downloaded;     /* lines that the network fetched; 0: no answer */
     double probability; /* of `downloaded`, 0..1 */
     const char *reason; /* why there is no answer; "" with one. Static text. */

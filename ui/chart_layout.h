@@ -36,7 +36,7 @@ double qoe_chart_lane_y(const qoe_chart_layout *layout, int resolution);
 double qoe_chart_lane_h(const qoe_chart_layout *layout);
 
 /* 0..1: how strongly a window's answer is drawn. In few steps, so that neighbours join. */
-double qoe_chart_strength(double probability);
+double qoe_chart_strength(double certainty);
 
 /* Chooses the windows to draw, once the geometry's time and width are known. chart_thin.c */
 void qoe_chart_thin(qoe_chart_layout *layout);

@@ -31,9 +31,9 @@ static int lane_row(const text_chart *chart, int top, int resolution)
     return top + chart->lanes.count - 1 - qoe_lanes_find(&chart->lanes, resolution);
 }
 
-static qoe_glyph line_glyph(double probability)
+static qoe_glyph line_glyph(double certainty)
 {
-    return probability >= 0.75 ? QOE_GLYPH_SURE : probability >= 0.5 ? QOE_GLYPH_LIKELY : QOE_GLYPH_UNSURE;
+    return certainty >= 0.75 ? QOE_GLYPH_SURE : certainty >= 0.5 ? QOE_GLYPH_LIKELY : QOE_GLYPH_UNSURE;
 }
 
 /* The riser between two steps stands in the later one's first column. */
@@ -66,7 +66,7 @@ static void draw_steps(text_chart *chart)
         if (now->resolution <= 0)
             continue;
         const int row = lane_row(chart, top, now->resolution);
-        qoe_grid_put(chart->grid, row, GUTTER + c, line_glyph(now->probability), QOE_INK_RESOLUTION);
+        qoe_grid_put(chart->grid, row, GUTTER + c, line_glyph(now->certainty), QOE_INK_RESOLUTION);
         if (before && before->resolution > 0 && before->resolution != now->resolution)
             draw_riser(chart, lane_row(chart, top, before->resolution), row, GUTTER + c);
     }

@@ -42,6 +42,21 @@ static int most_common(const qoe_chart_window *windows, size_t count, size_t off
     return best;
 }
 
+/* As sure as the windows of that height on screen are on average. */
+static double certainty_of(int resolution, const qoe_chart_window *windows, size_t count)
+{
+    double sum = 0;
+    size_t shown = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (windows[i].resolution > 0 && windows[i].resolution == resolution) {
+            sum += windows[i].certainty;
+            shown++;
+        }
+    }
+    return shown > 0 ? sum / (double)shown : 0;
+}
+
 /* As sure as the windows are on average that say the same; the reason is that of the first that has none. */
 static void add_answer(qoe_chart_window *column, const qoe_chart_window *windows, size_t count)
 {
@@ -58,6 +73,7 @@ static void add_answer(qoe_chart_window *column, const qoe_chart_window *windows
             column->reason = windows[i].reason;
         }
     }
+    column->certainty = certainty_of(column->resolution, windows, count);
     column->probability = answers > 0 ? probability / (double)answers : 0;
 }
 

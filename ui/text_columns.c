@@ -74,13 +74,13 @@ static void fill_column(qoe_text_column *to, const qoe_lanes *lanes, const qoe_c
         to->bps = MAX(to->bps, windows[i].bps);
         to->buffer_s = MAX(to->buffer_s, windows[i].buffer_s);
         to->stalled_s = MAX(to->stalled_s, windows[i].stalled_s);
-        if (windows[i].downloaded > 0) {
-            to->probability += windows[i].probability;
+        if (windows[i].resolution > 0) {
+            to->certainty += windows[i].certainty;
             known++;
         }
     }
     if (known > 0)
-        to->probability /= (double)known;
+        to->certainty /= (double)known;
 }
 
 static void fill_columns(qoe_text_columns *columns, const qoe_chart_data *data)

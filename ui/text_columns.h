@@ -10,7 +10,7 @@
 /* A column stands for one window, for a part of one, or for several where the session is long. */
 typedef struct {
     int resolution, downloaded; /* the commonest answer; 0: none */
-    double probability;         /* mean over the windows with an answer */
+    double certainty;           /* of the screen: mean over the windows with an answer */
     double bps;                 /* highest */
     double bytes[QOE_KINDS];    /* of the segments that ended in it */
     double buffer_s, stalled_s; /* highest, or QOE_CHART_UNKNOWN */

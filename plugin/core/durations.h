@@ -20,7 +20,8 @@
 typedef struct {
     int64_t request_us, end_us;
     uint64_t bytes;
-    int resolution; /* lines; video only; 0: not known */
+    int resolution;     /* lines; video only; 0: not known */
+    double probability; /* of those, 0..1 */
 } qoe_download;
 
 /* The segments of a film by kind, each in order of request_us. Borrowed. */

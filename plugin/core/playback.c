@@ -94,24 +94,28 @@ static int64_t stalled_since(const qoe_stretch *pause, bool audio_is_late, int64
     return MAX(missed_us, request_us);
 }
 
-static void append_first(player *on, int64_t end_us, int64_t request_us, int resolution)
+static void append_first(player *on, int64_t end_us, int64_t request_us, const qoe_download *video)
 {
-    const player_place first = {request_us, end_us, on->summary.start_us, on->summary.start_us, resolution};
+    const player_place first = {
+        request_us, end_us, on->summary.start_us, on->summary.start_us, video->resolution, video->probability};
     audio_there(on, 0);
     g_array_append_val(on->places, first);
 }
 
 /* Appends the next segment of the film. A player that waits for media has asked for it: time without a request is a
  * pause, not a stall. */
-static void append(player *on, int64_t end_us, int64_t request_us, int resolution)
+static void append(player *on, int64_t end_us, int64_t request_us, const qoe_download *video)
 {
     const size_t i = on->places->len;
     if (i == 0) {
-        append_first(on, end_us, request_us, resolution);
+        append_first(on, end_us, request_us, video);
         return;
     }
     const player_place *last = player_at(on, i - 1);
-    player_place next = {.asked_us = request_us, .fetched_us = MAX(end_us, last->fetched_us), .resolution = resolution};
+    player_place next = {.asked_us = request_us,
+                         .fetched_us = MAX(end_us, last->fetched_us),
+                         .resolution = video->resolution,
+                         .probability = video->probability};
     const int64_t video_us = next.fetched_us + DECODE_US, audio_us = audio_there(on, i);
     const bool audio_is_late = audio_us > video_us;
     const qoe_stretch *pause = player_pause_before(on, audio_is_late ? on->audio_request_us : request_us);
@@ -152,7 +156,7 @@ static void credit_overlooked(player *on, const qoe_download *before, const qoe_
         player_was_stopped(last->clock_us + on->video_us, rested->request_us))
         return;
     for (int64_t has_us = ahead_us, n = 0; has_us < on->video_us && n < OVERLOOKED_MAX; n++, has_us += on->video_us)
-        append(on, before->end_us, 0, rested->resolution);
+        append(on, before->end_us, 0, rested);
 }
 
 /* Puts video that is too far ahead of the audio in the place of an earlier one, unless that has been played. */
@@ -167,8 +171,10 @@ static bool replace(player *on, const qoe_download *video)
     if (!on->replaces || on->places->len == 0 || (double)on->places->len <= limit)
         return false;
     player_place *at = player_at(on, MIN((size_t)MAX(limit, 0), on->places->len - 1));
-    if (video->end_us <= at->clock_us + on->video_us / 2)
+    if (video->end_us <= at->clock_us + on->video_us / 2) {
         at->resolution = video->resolution;
+        at->probability = video->probability;
+    }
     return true;
 }
 
@@ -187,7 +193,7 @@ void player_play(player *on, size_t first)
             credit_overlooked(on, video - 1, video);
         }
         if (!replace(on, video))
-            append(on, video->end_us, video->request_us, video->resolution);
+            append(on, video->end_us, video->request_us, video);
         quiet_us = MAX(quiet_us, video->end_us);
     }
 }

@@ -37,7 +37,9 @@ typedef enum {
 /* One window of playback. */
 typedef struct {
     qoe_screen screen;
-    int resolution;  /* PLAYED, STILL: lines on screen for the longest time; 0: nothing was, or it is not known */
+    int resolution; /* PLAYED, STILL: lines on screen for the longest time; 0: nothing was, or it is not known */
+    /* of the resolution: how sure the downloads are that it was on screen from, by the time that each was; 0..1 */
+    double probability;
     double buffer_s; /* seconds of media ahead of the playhead at its end; -1: not known */
     /* seconds in it without a moving picture for want of media, after playback had begun; -1: not known */
     double stalled_s;

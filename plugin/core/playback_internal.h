@@ -21,6 +21,7 @@ typedef struct {
     int64_t clock_us;   /* when the clock reaches it */
     int64_t shown_us;   /* when its picture appears: later if it freezes */
     int resolution;
+    double probability;
 } player_place;
 
 /* Lives for one qoe_playback_run(), which owns pauses and places; downloads and out are its caller's. */

@@ -4,32 +4,34 @@
  */
 #include "playback_internal.h"
 
-/* How long each height was on screen in a window. */
+/* How long each height was on screen in a window, and that by how sure it is. */
 enum { HEIGHTS = 8 };
 typedef struct {
     int lines[HEIGHTS];
     int64_t us[HEIGHTS];
+    double sure_us[HEIGHTS];
 } shown_heights;
 
-static void add_shown(shown_heights *heights, int64_t us, int resolution)
+static void add_shown(shown_heights *heights, int64_t us, const player_place *shown)
 {
     for (size_t i = 0; i < HEIGHTS; i++) {
-        if (heights->us[i] != 0 && heights->lines[i] != resolution)
+        if (heights->us[i] != 0 && heights->lines[i] != shown->resolution)
             continue;
-        heights->lines[i] = resolution;
+        heights->lines[i] = shown->resolution;
         heights->us[i] += us;
+        heights->sure_us[i] += (double)us * shown->probability;
         return;
     }
 }
 
-static int longest_height(const shown_heights *heights)
+static size_t longest_height(const shown_heights *heights)
 {
     size_t best = 0;
     for (size_t i = 1; i < HEIGHTS; i++) {
         if (heights->us[i] > heights->us[best])
             best = i;
     }
-    return heights->lines[best];
+    return best;
 }
 
 static int64_t played_us(const player *on, size_t i)
@@ -58,14 +60,15 @@ static size_t describe_screen(const player *on, size_t window, size_t from)
     while (from < on->places->len && gone_us(on, from) <= start_us)
         from++;
     for (size_t i = from; i < on->places->len && player_at(on, i)->shown_us < end_us; i++) {
-        add_shown(&heights, MIN(gone_us(on, i), end_us) - MAX(player_at(on, i)->shown_us, start_us),
-                  player_at(on, i)->resolution);
+        add_shown(&heights, MIN(gone_us(on, i), end_us) - MAX(player_at(on, i)->shown_us, start_us), player_at(on, i));
         if (out->screen != QOE_SCREEN_PLAYED)
             out->screen = played_us(on, i) > start_us ? QOE_SCREEN_PLAYED : QOE_SCREEN_STILL;
     }
     if (out->screen == QOE_SCREEN_UNKNOWN && from > 0 && start_us < end_us)
         out->screen = QOE_SCREEN_OVER;
-    out->resolution = longest_height(&heights);
+    const size_t longest = longest_height(&heights);
+    out->resolution = heights.lines[longest];
+    out->probability = heights.us[longest] > 0 ? heights.sure_us[longest] / (double)heights.us[longest] : 0;
     return from;
 }
 

@@ -26,8 +26,9 @@ typedef struct {
     double stalled_s;  /* seconds in it without playback for want of media */
     qoe_screen screen; /* what it showed */
     /* Lines on screen: at first the downloaded; once settled, by playback as far as it can be followed. 0: no answer,
-     * or playback had not begun at its end. */
+     * or playback had not begun at its end. And how sure those downloads are that it comes from. */
     int resolution;
+    double probability;
     double *features; /* qoe_features_count() values; NULL until computed */
     uint64_t basis;   /* stands for what the features and the answer were made of */
     bool filtered;    /* the answer hangs on those of the windows before as well */

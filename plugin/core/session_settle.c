@@ -113,7 +113,8 @@ enum { FOLLOW_MAX = 512 };
 
 /* The session's segments of a kind from segments[first] on, in order of request; returns their number. open: those as
  * well of which more is to come. */
-static size_t collect(const session_state *session, guint first, bool open, qoe_kind kind, qoe_download *downloads)
+static size_t collect(const session_state *session, int64_t window_us, guint first, bool open, qoe_kind kind,
+                      qoe_download *downloads)
 {
     size_t count = 0;
     for (guint i = first; i < session->segments->len; i++) {
@@ -121,8 +122,9 @@ static size_t collect(const session_state *session, guint first, bool open, qoe_
         if (segment->kind != kind || (segment->complete == QOE_COMPLETE_OPEN && !open) ||
             !qoe_segment_is_media(segment))
             continue;
-        downloads[count++] =
-            (qoe_download){segment->request_us, segment->last_byte_us, segment->bytes, segment->resolution};
+        const qoe_window *window = qoe_session_state_window(session, segment->last_byte_us, window_us);
+        downloads[count++] = (qoe_download){segment->request_us, segment->last_byte_us, segment->bytes,
+                                            segment->resolution, window != NULL ? window->downloaded.probability : 0};
     }
     return count;
 }
@@ -133,12 +135,21 @@ static bool may_lack_durations(const char *service)
     return g_str_equal(service, "YouTube") || g_str_equal(service, QOE_SERVICE_UNTAGGED);
 }
 
+/* What playback knows of the screen, or what was downloaded in its place. */
+static void write_screen(qoe_window *window, const qoe_playback *playback, const qoe_playback_window *shown)
+{
+    window->resolution = qoe_playback_lines(playback, shown, window->end_us, window->downloaded.resolution);
+    window->probability = window->resolution == 0  ? 0
+                          : shown->resolution != 0 ? shown->probability
+                                                   : window->downloaded.probability;
+    window->screen = shown->screen;
+}
+
 static void write_playback(session_state *session, const qoe_playback *playback, const qoe_playback_window *shown)
 {
     for (guint i = 0; i < session->windows->len; i++) {
         qoe_window *window = g_ptr_array_index(session->windows, i);
-        window->resolution = qoe_playback_lines(playback, &shown[i], window->end_us, window->downloaded.resolution);
-        window->screen = shown[i].screen;
+        write_screen(window, playback, &shown[i]);
         window->buffer_s = playback->followed ? shown[i].buffer_s : -1;
         window->stalled_s = playback->followed ? shown[i].stalled_s : -1;
     }
@@ -160,15 +171,15 @@ static bool is_joined(const session_state *session)
 }
 
 /* The session's media from segments[first] on; free_media() it. */
-static qoe_downloads gather_media(const session_state *session, guint first, bool open)
+static qoe_downloads gather_media(const session_state *session, int64_t window_us, guint first, bool open)
 {
     const size_t most = session->segments->len - first + 1;
     qoe_download *video = g_new(qoe_download, most), *audio = g_new(qoe_download, most);
     return (qoe_downloads){
         .video = video,
         .audio = audio,
-        .videos = collect(session, first, open, QOE_KIND_VIDEO, video),
-        .audios = collect(session, first, open, QOE_KIND_AUDIO, audio),
+        .videos = collect(session, window_us, first, open, QOE_KIND_VIDEO, video),
+        .audios = collect(session, window_us, first, open, QOE_KIND_AUDIO, audio),
         .joined = is_joined(session),
     };
 }
@@ -191,11 +202,10 @@ void qoe_session_follow_window(const qoe_session_config *config, session_state *
 {
     const guint first = session->segments->len > FOLLOW_MAX ? session->segments->len - FOLLOW_MAX : 0;
     qoe_playback_window shown;
-    qoe_downloads media = gather_media(session, first, false);
+    qoe_downloads media = gather_media(session, config->window_us, first, false);
     const qoe_playback playback = play_media(config, session, &media, window->start_us, 1, &shown);
     free_media(&media);
-    window->resolution =
-        qoe_playback_lines(&playback, &(qoe_playback_window){0}, window->end_us, window->downloaded.resolution);
+    write_screen(window, &playback, &(qoe_playback_window){0});
     if (playback.start_us < 0)
         return;
     if (playback.followed) {
@@ -208,7 +218,7 @@ void qoe_session_follow_window(const qoe_session_config *config, session_state *
 
 /* Where playback cannot be followed, the windows that got too little. The player also waits for what never ended: the
  * capture did before, or the client went on from another address. */
-static void judge_starved(session_state *session, int64_t start_us)
+static void judge_starved(const qoe_session_config *config, session_state *session, int64_t start_us)
 {
     const guint count = session->windows->len;
     qoe_starved_window *windows = g_new(qoe_starved_window, count);
@@ -221,7 +231,7 @@ static void judge_starved(session_state *session, int64_t start_us)
             .lines = window->downloaded.resolution,
         };
     }
-    qoe_downloads media = gather_media(session, 0, true);
+    qoe_downloads media = gather_media(session, config->window_us, 0, true);
     qoe_starved_judge(&media, start_us, windows, count);
     free_media(&media);
     for (guint i = 0; i < count; i++) {
@@ -238,13 +248,13 @@ static void judge_starved(session_state *session, int64_t start_us)
 static void follow_playback(const qoe_session_config *config, session_state *session)
 {
     qoe_playback_window *shown = g_new(qoe_playback_window, session->windows->len);
-    qoe_downloads media = gather_media(session, 0, false);
+    qoe_downloads media = gather_media(session, config->window_us, 0, false);
     const qoe_playback playback =
         play_media(config, session, &media, (int64_t)session->public.first_window * config->window_us,
                    session->windows->len, shown);
     write_playback(session, &playback, shown);
     if (!playback.followed && playback.start_us >= 0 && may_lack_durations(session->public.service))
-        judge_starved(session, playback.start_us);
+        judge_starved(config, session, playback.start_us);
     free_media(&media);
     g_free(shown);
 }

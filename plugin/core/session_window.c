@@ -130,6 +130,7 @@ static void answer(const qoe_session_config *config, const session_state *sessio
     if (window->ruled_out)
         window->downloaded = (qoe_prediction){.reason = QOE_REASON_NOT_FILM, .classes = window->downloaded.classes};
     window->resolution = window->downloaded.resolution;
+    window->probability = window->downloaded.probability;
     window->basis = basis_of(session, history);
     window->filtered = filter->started;
 }

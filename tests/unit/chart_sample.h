@@ -37,6 +37,7 @@ static inline qoe_chart_data *sample_session(size_t windows)
             .end_us = (int64_t)(i + 1) * SAMPLE_WINDOW_US,
             .resolution = answer ? ladder[i % 7] : 0,
             .downloaded = answer ? ladder[i % 7] : 0,
+            .certainty = answer ? 0.3 + 0.1 * (double)(i % 7) : 0,
             .probability = answer ? 0.3 + 0.1 * (double)(i % 7) : 0,
             .reason = answer   ? ""
                       : i == 0 ? "too few segments"

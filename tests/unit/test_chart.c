@@ -120,10 +120,10 @@ static qoe_chart_data *two_windows(int first, double first_p, int second, double
     qoe_chart_data *data = sample_session(2);
 
     data->windows[0].resolution = data->windows[0].downloaded = first;
-    data->windows[0].probability = first_p;
+    data->windows[0].certainty = first_p;
     data->windows[0].reason = first ? "" : "no segments";
     data->windows[1].resolution = data->windows[1].downloaded = second;
-    data->windows[1].probability = second_p;
+    data->windows[1].certainty = second_p;
     return data;
 }
 

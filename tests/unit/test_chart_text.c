@@ -85,7 +85,7 @@ static qoe_chart_data *steps(void)
 
     for (int i = 0; i < 6; i++) {
         data->windows[i].resolution = data->windows[i].downloaded = ladder[i];
-        data->windows[i].probability = i < 4 ? 0.9 : 0.4;
+        data->windows[i].certainty = i < 4 ? 0.9 : 0.4;
         data->windows[i].reason = ladder[i] ? "" : "no segments";
     }
     return data;

@@ -22,7 +22,7 @@ static size_t fetch(qoe_download *downloads, size_t count, double seconds, doubl
     for (size_t i = 0; i < count; i++) {
         const double full_s = 1 + (double)(i + 1) * seconds - 20;
         at_s = at_s > full_s ? at_s : full_s;
-        downloads[i] = (qoe_download){(int64_t)(at_s * 1e6), (int64_t)((at_s + takes_s) * 1e6), bytes, 480};
+        downloads[i] = (qoe_download){(int64_t)(at_s * 1e6), (int64_t)((at_s + takes_s) * 1e6), bytes, 480, 0};
         at_s += takes_s;
     }
     return count;
@@ -94,9 +94,9 @@ static void a_player_that_rests_has_fetched_what_it_plays(void **state)
     qoe_download video[VIDEOS], audio[AUDIOS];
     double at_s = 1;
     for (size_t i = 0; i < VIDEOS; i++, at_s += i % 3 == 0 ? 3 : 10)
-        video[i] = (qoe_download){(int64_t)(at_s * 1e6), (int64_t)((at_s + 2) * 1e6), 1900000, 480};
+        video[i] = (qoe_download){(int64_t)(at_s * 1e6), (int64_t)((at_s + 2) * 1e6), 1900000, 480, 0};
     for (int64_t i = 0; i < AUDIOS; i++)
-        audio[i] = (qoe_download){(4 + 30 * i) * S, (5 + 30 * i) * S, 16 * 98000 / 8, 0};
+        audio[i] = (qoe_download){(4 + 30 * i) * S, (5 + 30 * i) * S, 16 * 98000 / 8, 0, 0};
     const double video_s = learn(video, VIDEOS, audio, AUDIOS).video_s;
     assert_true(video_s == 0 || video_s >= 6);
 }
@@ -110,7 +110,7 @@ static void nothing_is_read_behind_the_last_segment(void **state)
     qoe_download video[SEGMENTS], *audio = test_malloc(AUDIOS * sizeof *audio);
     fetch(video, SEGMENTS, 4, 0.5, 500000);
     for (size_t i = 0; i < AUDIOS; i++)
-        audio[i] = (qoe_download){S, (int64_t)(i + 2) * S / 4, 200000, 0};
+        audio[i] = (qoe_download){S, (int64_t)(i + 2) * S / 4, 200000, 0, 0};
     assert_float_equal(learn(video, SEGMENTS, audio, AUDIOS).video_s, 4, 0);
     test_free(audio);
 }
@@ -121,7 +121,7 @@ static void rests_of_all_lengths_tell_nothing(void **state)
     qoe_download video[6];
     int64_t at_us = S;
     for (size_t i = 0; i < 6; i++) {
-        video[i] = (qoe_download){at_us, at_us + S / 2, 500000, 480};
+        video[i] = (qoe_download){at_us, at_us + S / 2, 500000, 480, 0};
         at_us += (int64_t)(i + 2) * (int64_t)(i + 2) * S;
     }
     assert_float_equal(learn(video, 6, NULL, 0).video_s, 0, 0);

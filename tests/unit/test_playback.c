@@ -17,7 +17,8 @@ enum { WINDOWS = 6, LONG_WINDOWS = 10, SEGMENTS = 40, BYTES = 500000 };
 
 static qoe_download fetched(double request_s, double end_s, int resolution)
 {
-    return (qoe_download){(int64_t)(request_s * 1e6), (int64_t)(end_s * 1e6), BYTES, resolution};
+    return (qoe_download){(int64_t)(request_s * 1e6), (int64_t)(end_s * 1e6), BYTES, resolution,
+                          (double)resolution / 1000};
 }
 
 /* A film of 4-s segments: `burst` of them one after the other, then one each 4 s; each takes download_s. */
@@ -303,6 +304,22 @@ static void in_a_long_pause_the_last_picture_stays(void **state)
     assert_int_equal(seen[8].screen, QOE_SCREEN_PLAYED);
 }
 
+/* A window is as sure as the downloads are that it shows. */
+static void the_screen_is_as_sure_as_what_was_downloaded_for_it(void **state)
+{
+    (void)state;
+    qoe_download video[SEGMENTS];
+    qoe_playback_window out[LONG_WINDOWS];
+    film(video, 12, 6, 0.5);
+    video[0].probability = 0.9;
+    run(video, 12, 4, out);
+    assert_float_equal(out[0].probability, 0.681, 0.001); /* .9 for 4 s, .48 for 4.35 s */
+    assert_float_equal(out[1].probability, 0.48, 0.001);
+    assert_float_equal(out[3].probability, 0.72, 0.001);
+    pause_film(480, 720, out);
+    assert_float_equal(out[4].probability, 0.48, 0.001);
+}
+
 /* What a model says of a window without downloads is nothing that the viewer sees. */
 static void what_is_not_known_before_a_pause_is_not_known_in_it(void **state)
 {
@@ -527,6 +544,7 @@ int main(void)
         cmocka_unit_test(a_stall_lasts_while_anything_is_under_way),
         cmocka_unit_test(what_was_buffered_before_a_pause_is_there_after_it),
         cmocka_unit_test(in_a_long_pause_the_last_picture_stays),
+        cmocka_unit_test(the_screen_is_as_sure_as_what_was_downloaded_for_it),
         cmocka_unit_test(what_is_not_known_before_a_pause_is_not_known_in_it),
         cmocka_unit_test(a_player_without_media_may_have_been_closed),
         cmocka_unit_test(in_a_long_stall_the_last_picture_stays),

@@ -21,7 +21,7 @@ static void judge(double takes_s, double rest_s, double kbps, int lines, qoe_sta
     qoe_download video[WINDOWS * 10];
     size_t count = 0;
     for (double at_s = 0; at_s < 10 * WINDOWS && count < WINDOWS * 10; at_s += takes_s + rest_s, count++)
-        video[count] = (qoe_download){(int64_t)(at_s * 1e6), (int64_t)((at_s + takes_s) * 1e6), 500000, lines};
+        video[count] = (qoe_download){(int64_t)(at_s * 1e6), (int64_t)((at_s + takes_s) * 1e6), 500000, lines, 0.5};
     for (size_t i = 0; i < WINDOWS; i++)
         windows[i] = (qoe_starved_window){
             .start_us = (int64_t)i * 10 * S,
