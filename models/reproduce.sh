@@ -54,7 +54,7 @@ table lab lab title "$shared/lab"
 simulate simulated 260 77 '{"player":"nflike","http":"h1"}'
 table simulated simulated title "$work/simulated"
 for player in dash hls shaka vhs; do
-    simulate "$player" 200 78 "{\"player\":\"$player\"}"
+    simulate "$player" 100 78 "{\"player\":\"$player\"}"
     table "$player" players title "$work/$player"
 done
 simulate ytlike 60 79 '{"player":"ytlike"}'

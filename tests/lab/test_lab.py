@@ -9,7 +9,7 @@ import struct
 import tempfile
 import unittest
 
-from qoelab import campaign, check, flows, harvest, heads, labels, mp4, networks, objects, pcap, profiles, segments, session, slim, split, timeline, titles, world
+from qoelab import campaign, check, dataset, flows, harvest, heads, labels, mp4, networks, objects, pcap, profiles, segments, session, slim, split, timeline, titles, world
 from sim import names, player, rules, wire
 from sim.clock import Clock
 from sim.link import Link
@@ -360,6 +360,21 @@ class InstallTest(unittest.TestCase):
         with open(os.path.join(os.path.dirname(session.WEB), 'package-lock.json')) as file:
             driver = json.load(file)['packages']['node_modules/playwright-core']
         self.assertLessEqual(int(driver['engines']['node'].lstrip('>=')), 18)
+
+
+class DatasetTest(unittest.TestCase):
+    def test_rows_lie_in_the_order_of_sessions_whichever_ended_first(self):
+        with tempfile.TemporaryDirectory() as out:
+            path = f'{out}/sessions.csv'
+            for name in ('sim_00002', 'sim_00010', 'sim_00001'):
+                dataset.append(path, ['session', 'title'], {'session': name, 'title': 't001'})
+            dataset.sort(path)
+            self.assertEqual([row['session'] for row in dataset.read(path)], ['sim_00001', 'sim_00002', 'sim_00010'])
+
+    def test_a_table_that_is_not_there_stays_so(self):
+        with tempfile.TemporaryDirectory() as out:
+            dataset.sort(f'{out}/thrown.csv')
+            self.assertFalse(os.path.exists(f'{out}/thrown.csv'))
 
 
 class SplitTest(unittest.TestCase):

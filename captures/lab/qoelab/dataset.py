@@ -29,6 +29,15 @@ def append(path, columns, row):
         writer.writerow(row)
 
 
+def sort(path):
+    """Puts the rows in the order of their sessions, which several processes end in any order: a model must not hang on that."""
+    rows = sorted(read(path), key=lambda row: row['session'])
+    if rows:
+        os.remove(path)
+    for row in rows:
+        append(path, list(row), row)
+
+
 def _title_row(number):
     title = titles.plan(number)[0]
     return dict(title, ladder_kbps=' '.join(f'{size.split("x")[1]}p@{kbps}' for kbps, size in title['rungs']))

@@ -100,6 +100,8 @@ def run(options):
             seconds += line['duration_s']
             table, columns = ('thrown', dataset.THROWN_COLUMNS) if line['fault'] else ('sessions', dataset.SESSION_COLUMNS)
             dataset.append(f'{options.out}/{table}.csv', columns, line)
+    for table in ('sessions', 'thrown'):
+        dataset.sort(f'{options.out}/{table}.csv')
     return seconds
 
 
