@@ -143,6 +143,13 @@ static void add_number(proto_tree *tree, tvbuff_t *tvb, int hf, uint32_t value)
     proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, value));
 }
 
+/* A frame of this file: in those before it there is nothing to go to. */
+static void add_frame(proto_tree *tree, tvbuff_t *tvb, int hf, uint32_t frame, uint32_t frames_before)
+{
+    if (frame > frames_before)
+        add_number(tree, tvb, hf, frame - frames_before);
+}
+
 static void add_number64(proto_tree *tree, tvbuff_t *tvb, int hf, uint64_t value)
 {
     proto_item_set_generated(proto_tree_add_uint64(tree, hf, tvb, 0, 0, value));
@@ -178,7 +185,8 @@ static void add_server(proto_tree *tree, tvbuff_t *tvb, const qoe_server *server
     add_text(tree, tvb, hf_server_source, qoe_source_name(server->source));
 }
 
-static void add_closed_segment(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const qoe_segment *segment)
+static void add_closed_segment(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const qoe_segment *segment,
+                               uint32_t frames_before)
 {
     char bytes[32], server[QOE_ADDR_STRLEN];
     const int64_t duration_us = segment->last_byte_us - segment->request_us;
@@ -197,9 +205,8 @@ static void add_closed_segment(proto_tree *tree, proto_item *whole, tvbuff_t *tv
     add_duration(sub, tvb, hf_segment_ttfb, segment->first_byte_us - segment->request_us);
     if (duration_us > 0)
         add_rate(sub, tvb, hf_segment_rate, kbit_per_s(segment->bytes, duration_us));
-    add_number(sub, tvb, hf_segment_request_frame, segment->request_frame);
-    if (segment->last_frame > 0)
-        add_number(sub, tvb, hf_segment_last_frame, segment->last_frame);
+    add_frame(sub, tvb, hf_segment_request_frame, segment->request_frame, frames_before);
+    add_frame(sub, tvb, hf_segment_last_frame, segment->last_frame, frames_before);
 }
 
 static void add_request(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const qoe_segment *segment, bool later)
@@ -279,14 +286,15 @@ static void add_change(proto_tree *tree, tvbuff_t *tvb, const qoe_event *event)
             event->before->downloaded.resolution, event->window->downloaded.resolution));
 }
 
-static void add_event(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const qoe_event *event, bool later)
+static void add_event(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const qoe_event *event, bool later,
+                      uint32_t frames_before)
 {
     switch (event->type) {
     case QOE_EVENT_SEGMENT_REQUEST:
         add_request(tree, whole, tvb, event->segment, later);
         break;
     case QOE_EVENT_SEGMENT_CLOSED:
-        add_closed_segment(tree, whole, tvb, event->segment);
+        add_closed_segment(tree, whole, tvb, event->segment, frames_before);
         break;
     case QOE_EVENT_WINDOW_CLOSED:
         add_closed_window(tree, whole, tvb, event->window);
@@ -305,7 +313,8 @@ static void add_event(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const 
     }
 }
 
-proto_item *qoe_fields_add(proto_tree *tree, tvbuff_t *tvb, const qoe_verdict *verdict, bool later)
+proto_item *qoe_fields_add(proto_tree *tree, tvbuff_t *tvb, const qoe_verdict *verdict, bool later,
+                           uint32_t frames_before)
 {
     char server[QOE_ADDR_STRLEN];
     proto_item *whole =
@@ -322,7 +331,7 @@ proto_item *qoe_fields_add(proto_tree *tree, tvbuff_t *tvb, const qoe_verdict *v
     if (later && verdict->window)
         add_lines(sub, tvb, hf_resolution, verdict->window->resolution);
     for (const qoe_event *event = verdict->events; event; event = event->next)
-        add_event(sub, whole, tvb, event, later);
+        add_event(sub, whole, tvb, event, later, frames_before);
     return whole;
 }
 

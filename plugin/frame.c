@@ -18,10 +18,17 @@
 
 void qoe_frame_start(qoe_frame_state *state, const packet_info *pinfo)
 {
+    state->frames = pinfo->num;
     if (state->started || !pinfo->fd->has_ts)
         return;
     state->started = true;
     state->origin = pinfo->abs_ts;
+}
+
+void qoe_frame_next_file(qoe_frame_state *state)
+{
+    state->frames_before += state->frames;
+    state->frames = 0;
 }
 
 static int64_t time_us(qoe_frame_state *state, const packet_info *pinfo)
@@ -74,7 +81,7 @@ bool qoe_frame_read(qoe_frame_state *state, tvbuff_t *tvb, const packet_info *pi
 
     if (len == 0 || address_len(&pinfo->net_dst) != len)
         return false;
-    packet->frame = pinfo->num;
+    packet->frame = state->frames_before + pinfo->num;
     packet->time_us = time_us(state, pinfo);
     return read_bytes(state, tvb, pinfo, packet) || read_sources(state, tvb, pinfo, packet);
 }

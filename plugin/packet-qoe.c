@@ -7,6 +7,7 @@
 #include "expert.h"
 #include "fields.h"
 #include "frame.h"
+#include "host.h"
 #include "modelfile.h"
 #include "prefs.h"
 #include "ui.h"
@@ -25,6 +26,7 @@ static struct {
     bool has_model;         /* as far as there is one: asked for once, when it is needed */
     qoe_frame_state frames;
     packet_info *pinfo; /* of the packet in hand */
+    bool goes_on;       /* closed, but the next file belongs to it as well */
 } capture;
 
 static uint64_t generation; /* of the open capture's analysis */
@@ -72,9 +74,20 @@ static uint32_t stream_of(void *user_data _U_)
     return qoe_frame_stream(capture.pinfo);
 }
 
+static void free_capture(void)
+{
+    qoe_analysis_free(capture.analysis);
+    qoe_rules_free(capture.rules);
+    memset(&capture, 0, sizeof capture);
+}
+
 static void open_capture(void)
 {
-    memset(&capture, 0, sizeof capture);
+    if (capture.goes_on) {
+        capture.goes_on = false;
+        qoe_frame_next_file(&capture.frames);
+        return;
+    }
     generation++;
     if (!proto_is_protocol_enabled(find_protocol_by_id(proto_qoe)))
         return;
@@ -93,11 +106,14 @@ static void open_capture(void)
         need_model();
 }
 
+/* A live capture into several files (tshark -b) is closed and opened at each of them, and its statistics, which
+ * nobody resets, go on: so do the films. Without statistics each file is for itself, as long as the capture may run.
+ * Wireshark resets them, and sharkd has none while it reads. */
 static void close_capture(void)
 {
-    qoe_analysis_free(capture.analysis);
-    qoe_rules_free(capture.rules);
-    memset(&capture, 0, sizeof capture);
+    capture.goes_on = capture.analysis && have_tap_listener(tap_qoe) && !qoe_host_is_gui();
+    if (!capture.goes_on)
+        free_capture();
 }
 
 /* The capture has been read once: later visits shall see the last window, too. */
@@ -141,7 +157,7 @@ static void show(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const qoe_
                  const qoe_verdict *verdict)
 {
     if (verdict->server || verdict->events) {
-        proto_item *item = qoe_fields_add(tree, tvb, verdict, pinfo->fd->visited);
+        proto_item *item = qoe_fields_add(tree, tvb, verdict, pinfo->fd->visited, capture.frames.frames_before);
         qoe_expert_add(pinfo, item, verdict->events);
     } else if (packet->src_port == PORT_DNS) {
         qoe_fields_add_dns(tree, tvb, packet, capture.rules);
@@ -178,6 +194,7 @@ void qoe_proto_register(void)
     tap_qoe = register_tap("qoe");
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
+    register_shutdown_routine(free_capture);
     register_postseq_cleanup_routine(settle_capture);
     register_postdissector(register_dissector("qoe", dissect_qoe, proto_qoe));
     qoe_ui_register_menus();

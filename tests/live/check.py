@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compares what tshark said while the film ran with what the film was.
 
-usage: check.py SAID PLAYED END MEMORY LATE_S
+usage: check.py SAID PLAYED END MEMORY LATE_S FILES SEGMENTS
   SAID    lines "ARRIVED_S<tab>service<tab>server<tab>name<tab>segment<tab>bytes<tab>window"
   PLAYED  film.py's lines; END: when the film ended
   MEMORY  lines "WITH WITHOUT": kB of tshark with and without the plugin, from time to time
   LATE_S  how long after its end a segment may be told
+  FILES, SEGMENTS  the names of a ring's files, and the segments exported at its end
 Prints a line for each thing that is true or not, then "N passed, M failed".
 """
+import csv
 import sys
 
 
@@ -49,10 +51,22 @@ def memory_check(memory):
     return f'memory grew by {grown[0]} kB with the plugin, {grown[1]} kB without', holds
 
 
+def ring_checks(files, segments, played):
+    with open(files, encoding='utf-8') as lines:
+        count = len(list(lines))
+    with open(segments, encoding='utf-8', newline='') as rows:
+        sizes = [int(row['bytes']) for row in csv.DictReader(rows)]
+    return [
+        (f'a capture into a ring went through several files ({count} are left)', count > 1),
+        ('its statistics know the segments of all of them', sizes[:len(played) - 1] == [size for _, size in played[:-1]]),
+    ]
+
+
 def main():
     played = [(at, int(size)) for at, size in read_pairs(sys.argv[2], float)]
     said, end = read_said(sys.argv[1]), float(sys.argv[3])
     checks = film_checks(said, played, end, float(sys.argv[5])) + [memory_check(read_pairs(sys.argv[4], int))]
+    checks += ring_checks(sys.argv[6], sys.argv[7], played)
     for name, holds in checks:
         print('ok      ' if holds else 'FAILED  ', name)
     failed = sum(not holds for _, holds in checks)

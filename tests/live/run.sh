@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A film between two network namespaces, and `tshark -i` with the plugin beside it: what it says while the film runs.
-# Another tshark without the plugin watches too: what memory grows by is compared.
+# Another tshark without the plugin watches too: what memory grows by is compared. A third one captures into a ring of files, at
+# each of which tshark forgets what it knows.
 # usage: sh tests/live/run.sh PLUGINS [SECONDS [BYTES [LATE_S]]]   (as root; PLUGINS: a build's plugins folder; default:
 #        40 s, segments of 500000 bytes, told at most 3 s late; 600 100000000 60: ten minutes of 200 Mbit/s, at which
 #        tshark itself falls behind on a slow machine)
@@ -57,14 +58,17 @@ watch() {
     shift
     # shellcheck disable=SC2086
     exec ip netns exec "$viewer" $drop env HOME="$stage/home" TMPDIR="$stage/home" WIRESHARK_PLUGIN_DIR="$seen" \
-        tshark -l -n -q -s 256 -i tv -P "$@"
+        tshark -l -n -q -s 256 -i tv "$@"
 }
-watch "$stage/plugins" -Y qoe -T fields -e qoe.service -e qoe.server -e qoe.server.name -e qoe.segment \
+watch "$stage/plugins" -P -Y qoe -T fields -e qoe.service -e qoe.server -e qoe.server.name -e qoe.segment \
     -e qoe.segment.bytes -e qoe.window >"$stage/lines" 2>"$stage/tshark" &
 tshark=$!
-watch "$stage/home" -Y 'tcp.port == 443' -T fields -e ip.src -e tcp.len >/dev/null 2>"$stage/plain.log" &
+watch "$stage/home" -P -Y 'tcp.port == 443' -T fields -e ip.src -e tcp.len >/dev/null 2>"$stage/plain.log" &
 plain=$!
-started="$started $tshark $plain"
+watch "$stage/plugins" -w "$stage/home/ring.pcapng" -b filesize:200 -b files:5 -z "qoe,segments,tcp.port == 443" \
+    -z "qoe,export,segments,csv,$stage/home/ring.csv" >/dev/null 2>"$stage/ring.log" &
+ring=$!
+started="$started $tshark $plain $ring"
 # When a line came: said only of the first ones and of those that tell a segment or a window.
 python3 -uc '
 import sys, time
@@ -95,10 +99,12 @@ started="$started $!"
 ip netns exec "$viewer" python3 "$here/film.py" play 198.51.100.1 "$seconds" "$bytes" >"$stage/played"
 end=$(date +%s.%N)
 sleep 1
-kill -INT "$tshark" "$plain"
+kill -INT "$tshark" "$plain" "$ring"
 wait "$tshark" || true
+wait "$ring" || echo "the ring's tshark ended with status $?"
 sleep 1
 
+ls "$stage/home"/ring_* >"$stage/files"
 grep -v 'Capturing on\|Running as\|^ *$' "$stage/tshark" || true
 echo "tshark's memory while the film ran, kB, with and without the plugin:" $(tr '\n' ',' <"$stage/memory")
-python3 "$here/check.py" "$stage/said" "$stage/played" "$end" "$stage/memory" "$late_s"
+python3 "$here/check.py" "$stage/said" "$stage/played" "$end" "$stage/memory" "$late_s" "$stage/files" "$stage/home/ring.csv"
