@@ -266,6 +266,15 @@ static void give_opening(passage *on)
     g_free(opening);
 }
 
+/* Of two sessions, what is under way belongs to the first. */
+static void note_session(const passage *on)
+{
+    const uint32_t number = on->session != NULL ? on->session->number : 0;
+    if (on->flow->session != 0 && on->flow->session != number)
+        qoe_detector_leave_session(on->flow->detector);
+    on->flow->session = number;
+}
+
 static void pass_flow(passage *on, bool from_client)
 {
     const bool tag_is_new = on->flow->tags[on->flow->tag_count - 1].frame == on->packet->frame;
@@ -276,6 +285,7 @@ static void pass_flow(passage *on, bool from_client)
     const bool may_start = qoe_session_table_may_start(on->analysis->sessions, on->packet, on->flow->answered);
     on->session = qoe_session_table_packet(on->analysis->sessions, sessions_of(on, tag_is_new, may_start), on->packet,
                                            from_client, may_start, &session_sink, on);
+    note_session(on);
     give_opening(on);
     qoe_detector_packet(on->flow->detector, on->packet, from_client, &segment_sink, on);
 }

@@ -36,6 +36,7 @@ struct qoe_detector {
     qoe_push push;         /* does the server send without requests? */
     bool pushing;          /* it does: pauses bound segments until the next request */
     bool requested;        /* a request has been seen */
+    bool left;             /* what is under way is of a session that has ended */
     qoe_mux *mux;          /* takes over once the connection shows that it carries several responses at once */
     qoe_segment *current;  /* open: asked for, or being downloaded */
     qoe_segment *finished; /* closed by the client's FIN: what still comes after it was not wanted */
@@ -56,6 +57,11 @@ void qoe_detector_free(qoe_detector *detector)
         return;
     qoe_mux_free(detector->mux);
     g_free(detector);
+}
+
+void qoe_detector_leave_session(qoe_detector *detector)
+{
+    detector->left = true;
 }
 
 bool qoe_detector_begun(const qoe_detector *detector)
@@ -162,6 +168,29 @@ static void stop_pushing(qoe_detector *detector, const qoe_packet *packet, const
     qoe_push_request(&detector->push);
 }
 
+/* The client asks anew in another session: what was under way is over. */
+static void end_left(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
+{
+    if (detector->left && detector->mux != NULL)
+        qoe_mux_end(detector->mux, packet, sink, user_data);
+    if (detector->left && !detector->pushing)
+        close_current(detector, QOE_COMPLETE_YES, packet, sink, user_data);
+    detector->left = false;
+}
+
+/* An answer goes on in another session than that of its segment, which stays as it was. A burst has ended, though. */
+static void cut_left(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
+{
+    if (!detector->left)
+        return;
+    detector->left = false;
+    if (detector->pushing)
+        close_current(detector, QOE_COMPLETE_PUSH, packet, sink, user_data);
+    detector->current = detector->finished = NULL;
+    if (detector->mux != NULL)
+        qoe_mux_drop(detector->mux);
+}
+
 /* Two uplink packets without a response between them are one request. */
 static void take_request(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink,
                          void *user_data)
@@ -171,6 +200,7 @@ static void take_request(qoe_detector *detector, const qoe_packet *packet, const
     if (looks_shared(detector, packet))
         share_connection(detector, packet, sink, user_data);
     detector->requested = true;
+    end_left(detector, packet, sink, user_data);
     stop_pushing(detector, packet, sink, user_data);
     expect_acknowledgement(detector, packet);
     if (detector->mux != NULL) {
@@ -195,6 +225,9 @@ static void take_response(qoe_detector *detector, const qoe_packet *packet, cons
                           void *user_data)
 {
     const uint32_t advance = downlink_advance(detector, packet);
+    if (detector->left && packet->payload_len <= TAIL_BYTES)
+        return;
+    cut_left(detector, packet, sink, user_data);
     const bool burst = qoe_push_packet(&detector->push, packet, advance);
     if (!detector->pushing && qoe_push_is_certain(&detector->push))
         start_pushing(detector, packet, sink, user_data);

@@ -36,6 +36,10 @@ void qoe_detector_free(qoe_detector *detector);
 /* Was the connection's handshake seen? If not, the capture began in the middle of it. */
 bool qoe_detector_begun(const qoe_detector *detector);
 
+/* The session that the segments belong to has ended. What is under way is over where the client asks anew; what still
+ * comes of it before belongs to no segment. */
+void qoe_detector_leave_session(qoe_detector *detector);
+
 /* Takes the flow's next packet. */
 void qoe_detector_packet(qoe_detector *detector, const qoe_packet *packet, bool from_client,
                          const qoe_segment_sink *sink, void *user_data);

@@ -81,6 +81,7 @@ typedef struct qoe_flow {
     qoe_opening *opening;              /* the handshake in it, for the detector; NULL: none, or given already */
     struct qoe_detector *detector;     /* segments; NULL until tagged */
     struct qoe_session_list *sessions; /* of its client and service; NULL until tagged */
+    uint32_t session;                  /* number of its last packet's session; 0: none; written by the analysis */
 } qoe_flow;
 
 static inline const qoe_addr *qoe_flow_client(const qoe_flow *flow)

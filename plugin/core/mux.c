@@ -375,6 +375,18 @@ void qoe_mux_response(qoe_mux *mux, const qoe_packet *packet, uint32_t advance, 
         read_writes(mux, packet, sink, user_data);
 }
 
+void qoe_mux_drop(qoe_mux *mux)
+{
+    if (mux->owns_group)
+        qoe_group_free(mux->group);
+    mux->group = NULL;
+    mux->owns_group = false;
+    forget_waiting(mux, mux->waiting_count);
+    mux->pending_us = mux->asked_us = -1;
+    mux->begun = 0;
+    mux->drained = false;
+}
+
 void qoe_mux_end(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
 {
     const unsigned unanswered = mux->pending_us >= 0 ? mux->waiting_count - mux->asked_before : 0;

@@ -33,6 +33,9 @@ void qoe_mux_control(qoe_mux *mux, const qoe_packet *packet);
 void qoe_mux_response(qoe_mux *mux, const qoe_packet *packet, uint32_t advance, const qoe_segment_sink *sink,
                       void *user_data);
 
+/* Leaves what is outstanding as it is: what still comes is not of it. */
+void qoe_mux_drop(qoe_mux *mux);
+
 /* The connection has ended: closes what is outstanding. packet as in qoe_segment_sink.closed. */
 void qoe_mux_end(qoe_mux *mux, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data);
 

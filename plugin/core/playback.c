@@ -34,12 +34,12 @@ static const double audio_excess = 1.0027;
 static void add_stall(player *on, int64_t from_us, int64_t to_us)
 {
     from_us = MAX(from_us, on->known_us);
+    to_us = MIN(to_us, on->until_us);
     if ((double)(to_us - from_us) / 1e6 < stall_min_s)
         return;
     on->first_stall_us = on->first_stall_us == 0 ? from_us : on->first_stall_us;
     on->summary.stalls++;
     on->summary.stall_s += (double)(to_us - from_us) / 1e6;
-    to_us = MIN(to_us, on->until_us);
     from_us = MAX(from_us, on->first_window_us);
     while (from_us < to_us) {
         const size_t window = (size_t)((from_us - on->first_window_us) / on->window_us);

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -184,6 +185,18 @@ static void a_late_segment_that_was_asked_for_is_a_stall(void **state)
     assert_float_equal(summary.stall_s, 10, 0.01); /* played from 2.15 to 6.15 s, went on at 16.15 s */
     assert_float_equal(out[0].stalled_s, 3.85f, 0.01);
     assert_float_equal(out[1].stalled_s, 6.15f, 0.01);
+}
+
+/* A segment that comes when the last packet is gone is waited for until that one. */
+static void a_stall_ends_with_the_last_packet(void **state)
+{
+    (void)state;
+    const qoe_download video[] = {fetched(1, 2, 480), fetched(2, 16, 480)};
+    qoe_playback_window out[WINDOWS];
+    const qoe_downloads downloads = {.video = video, .videos = 2};
+    const qoe_playback summary = qoe_playback_run(&downloads, (qoe_durations){4, 0}, 0, 10 * S, 12 * S, WINDOWS, out);
+    assert_float_equal(summary.stall_s, 5.85f, 0.01);
+    assert_true(fabs(out[0].stalled_s + out[1].stalled_s - summary.stall_s) < 1e-6);
 }
 
 static void late_audio_is_a_stall_too(void **state)
@@ -536,6 +549,7 @@ int main(void)
         cmocka_unit_test(the_buffer_is_what_was_fetched_less_what_was_played),
         cmocka_unit_test(segments_that_end_out_of_order_are_played_in_the_order_of_requests),
         cmocka_unit_test(a_late_segment_that_was_asked_for_is_a_stall),
+        cmocka_unit_test(a_stall_ends_with_the_last_packet),
         cmocka_unit_test(late_audio_is_a_stall_too),
         cmocka_unit_test(the_picture_freezes_while_the_audio_goes_on),
         cmocka_unit_test(no_window_stalls_for_longer_than_it_lasts),

@@ -168,6 +168,120 @@ static void a_player_starves_for_a_response_that_has_not_ended(void **state)
     assert_true(window(w, 0)->stalled_s <= 0);
 }
 
+/* What a session says of its stalls is what its windows say, and none of its segments goes on after it. */
+static void assert_sessions_are_whole(const world *w)
+{
+    for (size_t i = 0; i < qoe_analysis_sessions(w->analysis); i++) {
+        const qoe_session *session = qoe_analysis_session(w->analysis, i);
+        double stalled_s = 0;
+        for (uint32_t k = 0; k < session->window_count; k++)
+            stalled_s += MAX(session->windows[k]->stalled_s, 0);
+        assert_true(ABS(stalled_s - MAX(session->stall_s, 0)) < 1e-6);
+    }
+    for (size_t i = 0; i < qoe_analysis_segments(w->analysis); i++) {
+        const qoe_segment *segment = qoe_analysis_segment(w->analysis, i);
+        assert_true(segment->last_byte_us <= qoe_analysis_session(w->analysis, segment->session - 1)->last_us);
+    }
+}
+
+/* The client sleeps in the middle of an answer and gets the rest of it when it wakes. */
+static void sleep_in_an_answer(talk *t)
+{
+    for (unsigned i = 0; i < 12; i++)
+        fetch_video(t, i, 3000);
+    request(t);
+    wait_ms(t->on, RTT_MS);
+    response(t, 100 * FULL_PACKET);
+    wait_ms(t->on, 1000 * 1000);
+    response(t, 200 * FULL_PACKET);
+    for (unsigned i = 0; i < 12; i++)
+        fetch_video(t, i, 3000);
+}
+
+/* Under way: the segment of the first session that was asked for last. */
+static void assert_cut_off(const world *w)
+{
+    const qoe_segment *cut = qoe_analysis_segment(w->analysis, 12);
+    assert_int_equal(qoe_analysis_sessions(w->analysis), 2);
+    assert_int_equal(cut->session, 1);
+    assert_int_equal(cut->complete, QOE_COMPLETE_OPEN);
+    assert_int_equal(cut->bytes, 100 * FULL_PACKET);
+    assert_int_equal(cut->closed_frame, 0);
+    assert_int_equal(qoe_analysis_segment(w->analysis, 13)->session, 2);
+    assert_in_range(qoe_analysis_segment(w->analysis, 13)->bytes, 300000, 500000);
+    assert_sessions_are_whole(w);
+}
+
+static void an_answer_that_goes_on_after_its_session_is_cut_off_there(void **state)
+{
+    world *w = *state;
+    talk t = film(w, "a.nflxvideo.net");
+    sleep_in_an_answer(&t);
+    qoe_analysis_settle(w->analysis);
+    assert_cut_off(w);
+}
+
+/* HTTP/2: its client sends control frames. */
+static void so_is_one_on_a_shared_connection(void **state)
+{
+    world *w = *state;
+    talk t = film(w, "a.nflxvideo.net");
+    fetch_video(&t, 0, 1000);
+    say(&t, 40);
+    sleep_in_an_answer(&t);
+    qoe_analysis_settle(w->analysis);
+    assert_int_equal(qoe_analysis_sessions(w->analysis), 2);
+    const qoe_segment *cut = qoe_analysis_segment(w->analysis, 13);
+    assert_true(cut->shared);
+    assert_int_equal(cut->complete, QOE_COMPLETE_OPEN);
+    assert_sessions_are_whole(w);
+}
+
+/* The next request is what tells that the one before was done. */
+static void an_answer_that_was_whole_is_ended_by_the_next_sessions_request(void **state)
+{
+    world *w = *state;
+    talk t = film(w, "a.nflxvideo.net");
+    for (unsigned i = 0; i < 3; i++)
+        fetch_video(&t, i, 3000);
+    wait_ms(&w->wire, 1000 * 1000);
+    fetch_video(&t, 3, 3000);
+    const qoe_segment *last = qoe_analysis_segment(w->analysis, 2);
+    assert_int_equal(last->complete, QOE_COMPLETE_YES);
+    assert_true(last->closed_frame > 0);
+    assert_sessions_are_whole(w);
+}
+
+/* Nor does it go on with what the server says when it has waited for long enough. */
+static void an_answer_that_was_whole_is_not_cut_off_by_a_farewell(void **state)
+{
+    world *w = *state;
+    talk t = film(w, "a.nflxvideo.net");
+    for (unsigned i = 0; i < 3; i++)
+        fetch_video(&t, i, 3000);
+    wait_ms(&w->wire, 1000 * 1000);
+    send_down(&t, 31, "\x15\x03\x03\x00\x1a\x00", 6);
+    server_fin(&t);
+    const qoe_segment *last = qoe_analysis_segment(w->analysis, 2);
+    assert_int_equal(last->complete, QOE_COMPLETE_YES);
+    assert_int_equal(last->closed_frame, w->wire.frame);
+    assert_sessions_are_whole(w);
+}
+
+/* A request that nobody answered is not that of the answer in another session. */
+static void a_request_of_a_session_that_is_over_gets_no_answer(void **state)
+{
+    world *w = *state;
+    talk t = film(w, "a.nflxvideo.net");
+    fetch_video(&t, 0, 3000);
+    request(&t);
+    wait_ms(&w->wire, 1000 * 1000);
+    fetch_video(&t, 1, 3000);
+    assert_int_equal(qoe_analysis_segment(w->analysis, 1)->packets, 0);
+    assert_int_equal(last_segment(w, 0)->session, 2);
+    assert_true(last_segment(w, 0)->bytes > 300000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +295,13 @@ int main(void)
                                         free_world),
         cmocka_unit_test(a_window_with_a_resolution_has_no_reason_why_it_has_none),
         cmocka_unit_test_setup_teardown(a_player_starves_for_a_response_that_has_not_ended, new_world, free_world),
+        cmocka_unit_test_setup_teardown(an_answer_that_goes_on_after_its_session_is_cut_off_there, new_world,
+                                        free_world),
+        cmocka_unit_test_setup_teardown(so_is_one_on_a_shared_connection, new_world, free_world),
+        cmocka_unit_test_setup_teardown(an_answer_that_was_whole_is_ended_by_the_next_sessions_request, new_world,
+                                        free_world),
+        cmocka_unit_test_setup_teardown(an_answer_that_was_whole_is_not_cut_off_by_a_farewell, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_request_of_a_session_that_is_over_gets_no_answer, new_world, free_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
