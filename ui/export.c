@@ -4,6 +4,8 @@
  */
 #include "host.h"
 
+#include <string.h>
+
 #include <epan/stat_tap_ui.h>
 #include <wsutil/report_message.h>
 
@@ -53,6 +55,14 @@ static void finish(void *listener)
     close_request(listener);
 }
 
+/* Any name will do, but behind a comma a filter may stand. */
+static qoe_output *open_output(qoe_format format, const char *path)
+{
+    if (strchr(path, ',') && !qoe_output_is_named(COMMAND, path, format == QOE_FORMAT_CSV ? ".csv" : ".json"))
+        return NULL;
+    return qoe_output_open(COMMAND, path);
+}
+
 static bool parse(const char *argument, request *asked)
 {
     char **parts = g_strsplit(argument, ",", 3);
@@ -67,7 +77,7 @@ static bool parse(const char *argument, request *asked)
     else if (asked->format == QOE_FORMATS)
         report_failure("-z " COMMAND ": \"%s\" is no format. " USAGE, parts[1]);
     else
-        asked->output = qoe_output_open(COMMAND, parts[2]);
+        asked->output = open_output(asked->format, parts[2]);
     g_strfreev(parts);
     return asked->output != NULL;
 }

@@ -5,10 +5,8 @@
 #include "host.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include <epan/stat_tap_ui.h>
-#include <wsutil/report_message.h>
 
 #include "chart.h"
 #include "chart_svg.h"
@@ -166,23 +164,10 @@ static void finish(void *listener)
     g_free(asked);
 }
 
-/* Anything else is a slip: a filter, of which a file would be made, or a capture, which would be overwritten. */
-static bool is_picture(const char *path)
-{
-    static const char suffix[] = ".svg";
-    const size_t len = strlen(path), end = sizeof suffix - 1;
-
-    if (strcmp(path, "-") == 0 || (len > end && g_ascii_strcasecmp(path + len - end, suffix) == 0))
-        return true;
-    report_failure(
-        "-z " COMMAND ": \"%s\" is neither a file named *.svg nor - for standard output; a filter is not taken", path);
-    return false;
-}
-
 static bool open_output(request *asked, const char *path)
 {
     asked->svg = *path != '\0';
-    if (asked->svg && !is_picture(path))
+    if (asked->svg && !qoe_output_is_named(COMMAND, path, ".svg"))
         return false;
     asked->output = qoe_output_open(COMMAND, asked->svg ? path : "-");
     return asked->output != NULL;

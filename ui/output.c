@@ -7,17 +7,24 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "columns.h"
 #include "host.h"
 
+#include <wiretap/wtap.h>
 #include <wsutil/report_message.h>
 
 struct qoe_output {
     char *command, *path;
     FILE *out;
     bool is_file; /* not a pipe, a device or standard output, which cannot be begun anew */
+    off_t size;   /* of the file, as we left it */
 };
+
+/* What has been opened and not closed yet, of qoe_output. */
+static GSList *outputs;
 
 /* Of what has just been opened: files alone can be cut. */
 static bool is_file(FILE *out)
@@ -25,19 +32,97 @@ static bool is_file(FILE *out)
     return out != stdout && ftruncate(fileno(out), 0) == 0;
 }
 
+static bool is_same(const struct stat *file, FILE *open)
+{
+    struct stat other;
+    return fstat(fileno(open), &other) == 0 && file->st_dev == other.st_dev && file->st_ino == other.st_ino;
+}
+
+/* The heads of our csv, JSON and SVG. */
+static bool is_head(const char *begin)
+{
+    char first[QOE_ADDR_STRLEN], second[QOE_ADDR_STRLEN];
+    bool is = g_str_has_prefix(begin, "[\n{\"") || g_str_has_prefix(begin, "[]") || g_str_has_prefix(begin, "<?xml");
+
+    for (int table = 0; table < QOE_TABLES && !is; table++) {
+        char *head = g_strdup_printf("%s,%s,", qoe_columns_name((qoe_table)table, NULL, 0, first),
+                                     qoe_columns_name((qoe_table)table, NULL, 1, second));
+        is = g_str_has_prefix(begin, head);
+        g_free(head);
+    }
+    return is;
+}
+
+/* Wireshark's guesses at old formats take some of our exports for captures. */
+static bool is_earlier_output(const char *path)
+{
+    char begin[64];
+    FILE *file = fopen(path, "r");
+
+    if (!file)
+        return false;
+    begin[fread(begin, 1, sizeof begin - 1, file)] = '\0';
+    fclose(file);
+    return is_head(begin);
+}
+
+/* Something that Wireshark reads as packets, whole or damaged. JSON and pictures it opens, too, as one packet. */
+static bool is_capture(const char *path)
+{
+    int error = 0;
+    char *details = NULL;
+    wtap *opened = is_earlier_output(path) ? NULL : wtap_open_offline(path, WTAP_TYPE_AUTO, &error, &details, FALSE);
+    const int encapsulation = opened ? wtap_file_encap(opened) : WTAP_ENCAP_UNKNOWN;
+
+    g_free(details);
+    if (!opened)
+        return error == WTAP_ERR_UNSUPPORTED || error == WTAP_ERR_BAD_FILE;
+    wtap_close(opened);
+    return encapsulation != WTAP_ENCAP_JSON && encapsulation != WTAP_ENCAP_MIME;
+}
+
+static bool is_taken(const struct stat *file)
+{
+    for (const GSList *at = outputs; at; at = at->next)
+        if (is_same(file, ((const qoe_output *)at->data)->out))
+            return true;
+    return false;
+}
+
+/* Why a file that is there must stay; NULL: it may be overwritten. */
+static const char *reason_to_keep(const char *path, const struct stat *file)
+{
+    if (!S_ISREG(file->st_mode))
+        return NULL;
+    if (is_taken(file))
+        return "another statistic writes there already";
+    return file->st_size > 0 && is_capture(path) ? "it is a capture, which is not overwritten" : NULL;
+}
+
 static FILE *open_path(const char *command, const char *path)
 {
-    FILE *out = NULL;
+    struct stat file;
+    const bool there = stat(path, &file) == 0;
 
-    if (strncmp(path, "-,", 2) == 0) {
-        report_failure("-z %s: \"%s\": behind -, standard output, there is nothing more: it takes no filter", command,
-                       path);
-        return NULL;
-    }
-    out = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+    /* By any name: a second way into the file behind it would write over what the first has written. */
+    if (strcmp(path, "-") == 0 || (there && is_same(&file, stdout)))
+        return stdout;
+    const char *reason = there ? reason_to_keep(path, &file) : NULL;
+    FILE *out = reason ? NULL : fopen(path, "w");
     if (!out)
-        report_failure("-z %s: \"%s\" cannot be written: %s", command, path, g_strerror(errno));
+        report_failure("-z %s: \"%s\" cannot be written: %s", command, path, reason ? reason : g_strerror(errno));
     return out;
+}
+
+bool qoe_output_is_named(const char *command, const char *path, const char *suffix)
+{
+    const size_t len = strlen(path), end = strlen(suffix);
+
+    if (strcmp(path, "-") == 0 || (len > end && g_ascii_strcasecmp(path + len - end, suffix) == 0))
+        return true;
+    report_failure("-z %s: \"%s\" is neither a file named *%s nor - for standard output; a filter is not taken",
+                   command, path, suffix);
+    return false;
 }
 
 qoe_output *qoe_output_open(const char *command, const char *path)
@@ -51,6 +136,7 @@ qoe_output *qoe_output_open(const char *command, const char *path)
     output->path = g_strdup(path);
     output->out = out;
     output->is_file = is_file(out);
+    outputs = g_slist_prepend(outputs, output);
     return output;
 }
 
@@ -58,6 +144,7 @@ void qoe_output_close(qoe_output *output)
 {
     if (!output)
         return;
+    outputs = g_slist_remove(outputs, output);
     if (output->out != stdout)
         fclose(output->out);
     g_free(output->command);
@@ -65,15 +152,33 @@ void qoe_output_close(qoe_output *output)
     g_free(output);
 }
 
+/* Nobody has written there since: tshark opens the capture of its -w later than statistics their outputs. */
+static bool is_untouched(const qoe_output *output)
+{
+    struct stat file;
+    return !output->is_file || (fstat(fileno(output->out), &file) == 0 && file.st_size == output->size);
+}
+
 static bool begin_anew(const qoe_output *output)
 {
     return !output->is_file || (fseek(output->out, 0, SEEK_SET) == 0 && ftruncate(fileno(output->out), 0) == 0);
 }
 
-void qoe_output_write(const qoe_output *output, qoe_output_cb write, void *user_data)
+static bool write_all(qoe_output *output, qoe_output_cb write, void *user_data)
 {
-    if (begin_anew(output) && write(output->out, user_data) && fflush(output->out) == 0 && !ferror(output->out))
+    if (!begin_anew(output) || !write(output->out, user_data) || fflush(output->out) != 0 || ferror(output->out))
+        return false;
+    output->size = output->is_file ? ftello(output->out) : 0;
+    return true;
+}
+
+void qoe_output_write(qoe_output *output, qoe_output_cb write, void *user_data)
+{
+    const bool untouched = is_untouched(output);
+
+    if (untouched && write_all(output, write, user_data))
         return;
-    report_failure("-z %s: \"%s\" could not be written: %s", output->command, output->path, g_strerror(errno));
+    report_failure("-z %s: \"%s\" could not be written: %s", output->command, output->path,
+                   untouched ? g_strerror(errno) : "something else (-w?) has been written there meanwhile");
     qoe_host_fail();
 }

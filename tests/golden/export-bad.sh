@@ -13,6 +13,9 @@ try qoe,graph,some.pcap
 try 'qoe,graph,ip.addr == 192.0.2.1'
 try qoe,graph,.svg
 try 'qoe,export,servers,csv,-,tcp'
+try 'qoe,export,servers,csv,x.csv,tcp.port==80'
+try 'qoe,export,servers,json,x.csv,ip.addr == 192.0.2.0/24'
+try 'qoe,export,servers,csv,a,b.csv'
 ls
 cat some.pcap
 # The tree's filter is read by Wireshark: before 4.2 it complained and went on.
