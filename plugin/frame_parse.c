@@ -49,6 +49,12 @@ static uint32_t header_len(const qoe_frame *frame)
     return frame->addr_len == 4 ? V4_HEADER : V6_HEADER;
 }
 
+/* Of a known length the compiler compares without a call. */
+static bool same_address(const uint8_t *a, const uint8_t *b, bool v4)
+{
+    return v4 ? memcmp(a, b, 4) == 0 : memcmp(a, b, 16) == 0;
+}
+
 static bool is_header_at(const qoe_frame *frame, uint32_t at)
 {
     const bool v4 = frame->addr_len == 4;
@@ -57,8 +63,7 @@ static bool is_header_at(const qoe_frame *frame, uint32_t at)
     if (header[0] >> 4 != (v4 ? 4 : 6))
         return false;
     const uint8_t *addresses = header + (v4 ? V4_ADDRESSES : V6_ADDRESSES);
-    return memcmp(addresses, frame->src, frame->addr_len) == 0 &&
-           memcmp(addresses + frame->addr_len, frame->dst, frame->addr_len) == 0;
+    return same_address(addresses, frame->src, v4) && same_address(addresses + frame->addr_len, frame->dst, v4);
 }
 
 /* A length of 0 is what a network card's offloading leaves in the packets that a host captures of itself: everything
