@@ -18,6 +18,7 @@ static expert_field ei_long_startup = EI_INIT;
 static expert_field ei_no_model = EI_INIT;
 static expert_field ei_no_segments = EI_INIT;
 static expert_field ei_outside = EI_INIT;
+static expert_field ei_one_way = EI_INIT;
 static expert_field ei_table_full = EI_INIT;
 
 void qoe_expert_register(int proto)
@@ -37,6 +38,9 @@ void qoe_expert_register(int proto)
         {&ei_outside,
          {"qoe.outside", PI_ASSUMPTION, PI_NOTE,
           "Unlike everything that the model was trained on: this window has no resolution", EXPFILL}},
+        {&ei_one_way,
+         {"qoe.one_way", PI_ASSUMPTION, PI_WARN,
+          "Nothing of what the client sent was captured: this window has no resolution", EXPFILL}},
         {&ei_table_full,
          {"qoe.table_full", PI_ASSUMPTION, PI_WARN, "A table of the video analysis is full: figures are too low",
           EXPFILL}},
@@ -53,6 +57,8 @@ static expert_field *of_reason(qoe_reason reason)
         return &ei_no_segments;
     case QOE_REASON_OUTSIDE:
         return &ei_outside;
+    case QOE_REASON_ONE_WAY:
+        return &ei_one_way;
     default:
         return NULL;
     }

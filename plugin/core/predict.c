@@ -30,6 +30,8 @@ const char *qoe_reason_name(qoe_reason reason)
         return "outside training range";
     case QOE_REASON_NOT_FILM:
         return "not a film";
+    case QOE_REASON_ONE_WAY:
+        return "one direction only";
     case QOE_REASON_UNSURE:
         return "unsure";
     }

@@ -16,6 +16,7 @@ typedef enum {
     QOE_REASON_TOO_FEW,     /* too few segments to judge yet */
     QOE_REASON_OUTSIDE,     /* the features lie outside what the model was trained on */
     QOE_REASON_NOT_FILM,    /* speed test, call, upload, plain download */
+    QOE_REASON_ONE_WAY,     /* the capture has nothing of what the client sent */
     QOE_REASON_UNSURE       /* the probability is below the model's or user's limit */
 } qoe_reason;
 

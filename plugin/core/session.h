@@ -19,6 +19,7 @@ typedef struct {
     qoe_window_traffic measured;       /* the same and its course, as features read it */
     uint32_t segments, video_segments; /* that ended in it; all kinds, video */
     bool ruled_out;                    /* the shape of its traffic is no film's */
+    bool one_way;                      /* up to its end nothing was seen of what the client sent */
     qoe_prediction downloaded;         /* what the network fetched; once settled, by all that its segments tell then */
     uint16_t told;                     /* the lines of it that the closing packet told; 0: none */
     /* Playback, estimated: known once the window is settled; negative: not known. */

@@ -170,7 +170,7 @@ static bool is_joined(const session_state *session)
     return false;
 }
 
-/* The session's media from segments[first] on; free_media() it. */
+/* The session's media from segments[first] on, none if its requests cannot be seen; free_media() it. */
 static qoe_downloads gather_media(const session_state *session, int64_t window_us, guint first, bool open)
 {
     const size_t most = session->segments->len - first + 1;
@@ -178,8 +178,8 @@ static qoe_downloads gather_media(const session_state *session, int64_t window_u
     return (qoe_downloads){
         .video = video,
         .audio = audio,
-        .videos = collect(session, window_us, first, open, QOE_KIND_VIDEO, video),
-        .audios = collect(session, window_us, first, open, QOE_KIND_AUDIO, audio),
+        .videos = !session->heard ? 0 : collect(session, window_us, first, open, QOE_KIND_VIDEO, video),
+        .audios = !session->heard ? 0 : collect(session, window_us, first, open, QOE_KIND_AUDIO, audio),
         .joined = is_joined(session),
     };
 }

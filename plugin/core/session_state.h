@@ -36,6 +36,7 @@ typedef struct session_state {
     qoe_group_prior prior;
     session_life *life; /* NULL once the session has ended */
     uint64_t payload_tcp, payload_udp;
+    bool heard;                      /* something that the client sent was seen */
     const qoe_window *last_answered; /* NULL: none yet */
     GArray *before;     /* qoe_segment: its segments as they were before it was settled; NULL: it is not settled */
     int64_t startup_us; /* likewise the public one */
@@ -47,7 +48,8 @@ qoe_window *qoe_session_current_window(const session_state *session);
 void qoe_session_open_window(const qoe_session_config *config, session_state *session, uint32_t index);
 void qoe_session_close_window(const qoe_session_config *config, session_state *session, uint32_t frame);
 
-/* Takes down the traffic of the window in hand as far as it has come, and whether it is a film's. */
+/* Takes down the traffic of the window in hand as far as it has come, whether it is a film's, and whether both
+ * directions were seen by then. */
 void qoe_session_measure_window(const session_state *session, qoe_window *window);
 
 /* Once the segments are settled: windows again, each from what had ended before its end, as it is known now; but those

@@ -253,6 +253,7 @@ static void count_packet(session_state *session, const qoe_packet *packet, bool 
         session->payload_udp += packet->payload_len;
     else
         session->payload_tcp += packet->payload_len;
+    session->heard |= from_client;
     session->public.last_us = MAX(session->public.last_us, packet->time_us);
     session->public.last_frame = packet->frame;
 }

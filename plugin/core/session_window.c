@@ -110,6 +110,12 @@ static bool is_too_little(const session_state *session, const qoe_history *histo
     return g_str_equal(session->public.service, QOE_SERVICE_UNTAGGED) && history->total_bytes < untagged_bytes_min;
 }
 
+/* Who gets media acknowledges it, in TCP and in QUIC. A packet or two may come before what the client sends. */
+static bool is_one_way(const session_state *session)
+{
+    return !session->heard && session->payload_tcp + session->payload_udp >= QOE_OBJECT_MIN_BYTES;
+}
+
 /* What stands for all that an answer hangs on, but for the window's own traffic. */
 static uint64_t basis_of(const session_state *session, const qoe_history *history)
 {
@@ -127,6 +133,8 @@ static void answer(const qoe_session_config *config, const session_state *sessio
     if (window->downloaded.resolution != 0 && is_too_little(session, history))
         window->downloaded = (qoe_prediction){.reason = QOE_REASON_TOO_FEW, .classes = window->downloaded.classes};
     qoe_prediction_limit(&window->downloaded, config->confidence);
+    if (window->one_way && window->downloaded.reason != QOE_REASON_NOT_FILM)
+        window->downloaded = (qoe_prediction){.reason = QOE_REASON_ONE_WAY, .classes = window->downloaded.classes};
     if (window->ruled_out)
         window->downloaded = (qoe_prediction){.reason = QOE_REASON_NOT_FILM, .classes = window->downloaded.classes};
     window->resolution = window->downloaded.resolution;
@@ -139,6 +147,7 @@ void qoe_session_measure_window(const session_state *session, qoe_window *window
 {
     window->measured = qoe_meter_read(&session->life->meter, window->start_us);
     window->ruled_out = !may_be_film(session, window);
+    window->one_way = is_one_way(session);
 }
 
 static gint by_over(gconstpointer a, gconstpointer b)

@@ -158,6 +158,44 @@ static void the_windows_of_a_speed_test_say_that_it_is_no_film(void **state)
     assert_no_film(w, 0);
 }
 
+/* A film that is sent without being asked for, with or without acknowledgements. */
+static void push_film(world *w, bool acknowledged)
+{
+    talk t = tcp_talk(&w->wire, client, 50000, cdn);
+    for (unsigned i = 0; i < 30; i++) {
+        response(&t, 400000 + 50000 * (i * 7 % 11));
+        if (acknowledged)
+            give(&t, true, QOE_TCP_ACK, t.up, 0, NULL, 0);
+        wait_ms(&w->wire, 3400);
+    }
+}
+
+/* Other ways lead back: requests are not to be seen, and what goes for a segment is none. */
+static void of_one_direction_nothing_is_told(void **state)
+{
+    world *w = *state;
+    push_film(w, false);
+    qoe_analysis_finish(w->analysis);
+    const qoe_session *session = qoe_analysis_session(w->analysis, 0);
+    assert_int_equal(w->answered, 0);
+    assert_null(w->started);
+    assert_true(session->window_count > 8);
+    for (uint32_t i = 0; i < session->window_count; i++) {
+        assert_int_equal(session->windows[i]->resolution, 0);
+        assert_string_equal(qoe_window_reason(session->windows[i]), "one direction only");
+        assert_true(session->windows[i]->stalled_s < 0 && session->windows[i]->buffer_s < 0);
+    }
+    assert_true(session->startup_us < 0 && session->stall_s < 0);
+}
+
+static void a_server_that_is_not_asked_is_acknowledged(void **state)
+{
+    world *w = *state;
+    push_film(w, true);
+    qoe_analysis_finish(w->analysis);
+    assert_true(w->answered > 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +207,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_plain_downloads_windows_say_that_it_is_no_film, new_film_world, free_world),
         cmocka_unit_test_setup_teardown(the_windows_of_fast_com_say_that_it_is_no_film, new_film_world, free_world),
         cmocka_unit_test_setup_teardown(the_windows_of_a_speed_test_say_that_it_is_no_film, new_film_world, free_world),
+        cmocka_unit_test_setup_teardown(of_one_direction_nothing_is_told, new_film_world, free_world),
+        cmocka_unit_test_setup_teardown(a_server_that_is_not_asked_is_acknowledged, new_film_world, free_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
