@@ -21,6 +21,7 @@ static struct {
     gint64 changed, size;
     qoe_model *model;
     char *message;
+    bool told; /* the message */
 } in_use;
 
 /* The first in the order of names, so that the choice does not hang on the file system. NULL: none. */
@@ -52,10 +53,16 @@ static void forget(void)
     memset(&in_use, 0, sizeof in_use);
 }
 
+static void tell(void)
+{
+    in_use.told = true;
+    report_failure("QoE: the model cannot be used, so no resolution is told: %s", in_use.message);
+}
+
 static void fail(char *message)
 {
     in_use.message = message;
-    report_failure("QoE: the model cannot be used, so no resolution is told: %s", message);
+    tell();
 }
 
 static void load(char *path, bool whole, const GStatBuf *file)
@@ -98,6 +105,12 @@ void qoe_modelfile_tell_damage(void)
 
     if (damage && !in_use.message)
         fail(g_strdup(damage));
+}
+
+void qoe_modelfile_tell_missing(void)
+{
+    if (!in_use.model && in_use.message && !in_use.told)
+        tell();
 }
 
 const qoe_model *qoe_modelfile_model(void)

@@ -16,6 +16,9 @@ void qoe_modelfile_use(const char *path);
  * for it, of the user's all at once. */
 void qoe_modelfile_tell_damage(void);
 
+/* Says once that none is installed: not of itself, for who asks for no resolution shall not read of it. */
+void qoe_modelfile_tell_missing(void);
+
 /* Valid until the next qoe_modelfile_use. NULL: none. */
 const qoe_model *qoe_modelfile_model(void);
 const char *qoe_modelfile_message(void);

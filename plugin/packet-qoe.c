@@ -64,6 +64,15 @@ const char *qoe_current_model_message(void)
     return qoe_modelfile_message();
 }
 
+bool qoe_tell_missing_model(void)
+{
+    need_model();
+    if (!capture.analysis || qoe_modelfile_model())
+        return true;
+    qoe_modelfile_tell_missing();
+    return !*qoe_prefs_model();
+}
+
 int qoe_proto_id(void)
 {
     return proto_qoe;

@@ -27,6 +27,10 @@ uint64_t qoe_current_generation(void);
 const qoe_model *qoe_current_model(void);
 const char *qoe_current_model_message(void);
 
+/* For statistics that tell resolutions: says once that there is no model, if so. False where the user has named one
+ * that cannot be used. */
+bool qoe_tell_missing_model(void);
+
 /* The protocol's id, for menus. */
 int qoe_proto_id(void);
 

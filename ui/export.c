@@ -44,8 +44,10 @@ static void draw(void *listener)
 
     if (!analysis) {
         report_failure("-z " COMMAND ": nothing to write. %s", qoe_host_nothing(analysis));
+        qoe_host_fail(); /* an empty table would say that the capture has no films in it */
         return;
     }
+    qoe_host_tell_missing_model();
     qoe_analysis_settle(analysis);
     qoe_output_write(asked->output, write_table, listener);
 }

@@ -149,6 +149,7 @@ static void draw(void *listener)
     qoe_analysis *analysis = qoe_current_analysis();
     picture drawn = {.svg = asked->svg};
 
+    qoe_host_tell_missing_model();
     if (analysis)
         qoe_analysis_settle(analysis);
     drawn.sessions = collect(analysis, &drawn.left_out);

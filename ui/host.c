@@ -42,6 +42,12 @@ void qoe_host_fail(void)
     register_shutdown_routine(end_with_failure);
 }
 
+void qoe_host_tell_missing_model(void)
+{
+    if (!qoe_tell_missing_model())
+        qoe_host_fail();
+}
+
 #define NOTHING                                                                                                        \
     "No traffic of a streaming service was recognised in this capture.\n"                                              \
     "Services are known by DNS answers, TLS or QUIC server names, and address prefixes.\n"

@@ -20,9 +20,13 @@ bool qoe_host_is_gui(void);
  * the shell. Not in the graphical Wireshark. */
 void qoe_host_end_unless(bool ok);
 
-/* Has the program end with status 1 when all else is done: something could not be written. Not the graphical
- * Wireshark. */
+/* Has the program end with status 1 when all else is done: something could not be written, or was made without the
+ * model that the user named. Not the graphical Wireshark. */
 void qoe_host_fail(void);
+
+/* To be called by what tells resolutions when it is drawn: says once that there is no model, and has the program end
+ * with status 1 if the user has named one. */
+void qoe_host_tell_missing_model(void);
 
 /* What to say where an analysis (or NULL) has found no session, and what the user may try. Static text, in lines. */
 const char *qoe_host_nothing(const qoe_analysis *analysis);

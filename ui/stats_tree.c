@@ -133,6 +133,7 @@ static void hint_if_nothing(tree_state *state)
 static void before_draw(void *listener)
 {
     tree_state *state = listener;
+    qoe_host_tell_missing_model();
     qoe_follow_finish(state->follow, qoe_current_analysis());
     hint_if_nothing(state);
 }

@@ -44,6 +44,7 @@ static void draw(void *listener)
     const request *asked = listener;
     qoe_analysis *analysis = qoe_current_analysis();
 
+    qoe_host_tell_missing_model();
     if (analysis)
         qoe_analysis_settle(analysis);
     if (!qoe_write_text(stdout, asked->table, analysis, asked->selection, asked->filter)) {

@@ -136,6 +136,20 @@ static void what_is_not_known_is_empty_in_csv_and_null_in_json(void **state)
     g_free(json);
 }
 
+/* A loop over captures appends one table to the other. */
+static void without_a_model_its_columns_are_there_and_empty(void **state)
+{
+    char *csv = written(*state, QOE_TABLE_WINDOWS, QOE_FORMAT_CSV);
+    char *json = written(*state, QOE_TABLE_WINDOWS, QOE_FORMAT_JSON);
+
+    assert_non_null(strstr(csv, ",stalled_s,p_144,p_240,p_360,p_480,p_720,p_1080,open\n"));
+    assert_non_null(strstr(csv, ",,,,,,false\n"));
+    assert_non_null(strstr(json, "\"p_144\": null, \"p_240\": null, \"p_360\": null, \"p_480\": null, "
+                                 "\"p_720\": null, \"p_1080\": null, \"open\": false}"));
+    g_free(csv);
+    g_free(json);
+}
+
 static void times_have_six_decimals_and_truth_is_a_word(void **state)
 {
     char *json = written(*state, QOE_TABLE_WINDOWS, QOE_FORMAT_JSON);
@@ -283,6 +297,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_open_segment_is_in_the_table_and_marked, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_server_that_was_only_named_has_a_row_without_times, new_world, free_world),
         cmocka_unit_test_setup_teardown(what_is_not_known_is_empty_in_csv_and_null_in_json, new_world, free_world),
+        cmocka_unit_test_setup_teardown(without_a_model_its_columns_are_there_and_empty, new_world, free_world),
         cmocka_unit_test_setup_teardown(times_have_six_decimals_and_truth_is_a_word, new_world, free_world),
         cmocka_unit_test(names_are_quoted_where_they_must_be),
         cmocka_unit_test(a_capture_without_streams_gives_a_head_and_an_empty_list),
