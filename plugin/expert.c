@@ -19,6 +19,7 @@ static expert_field ei_no_model = EI_INIT;
 static expert_field ei_no_segments = EI_INIT;
 static expert_field ei_outside = EI_INIT;
 static expert_field ei_one_way = EI_INIT;
+static expert_field ei_time_back = EI_INIT;
 static expert_field ei_table_full = EI_INIT;
 
 void qoe_expert_register(int proto)
@@ -41,6 +42,10 @@ void qoe_expert_register(int proto)
         {&ei_one_way,
          {"qoe.one_way", PI_ASSUMPTION, PI_WARN,
           "Nothing of what the client sent was captured: this window has no resolution", EXPFILL}},
+        {&ei_time_back,
+         {"qoe.time_back", PI_ASSUMPTION, PI_WARN,
+          "Time goes back: put the packets in order (reordercap), or some are left out of the video analysis",
+          EXPFILL}},
         {&ei_table_full,
          {"qoe.table_full", PI_ASSUMPTION, PI_WARN, "A table of the video analysis is full: figures are too low",
           EXPFILL}},
@@ -78,6 +83,8 @@ static expert_field *of_event(const qoe_event *event)
         return qoe_event_startup_us(event) > LONG_STARTUP_US ? &ei_long_startup : NULL;
     case QOE_EVENT_TABLE_FULL:
         return &ei_table_full;
+    case QOE_EVENT_TIME_BACK:
+        return &ei_time_back;
     case QOE_EVENT_WINDOW_CLOSED:
         return event->window->resolution == 0 ? of_reason(event->window->downloaded.reason) : NULL;
     default:

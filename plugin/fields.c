@@ -309,6 +309,7 @@ static void add_event(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const 
         break;
     case QOE_EVENT_SESSION_STARTED:
     case QOE_EVENT_TABLE_FULL:
+    case QOE_EVENT_TIME_BACK:
         break;
     }
 }

@@ -24,7 +24,7 @@ struct qoe_analysis {
     GPtrArray *segments; /* qoe_segment *, by number - 1 */
     int64_t end_us;
     uint64_t segments_refused;
-    bool loss_told;
+    bool loss_told, time_back_told;
     bool ending; /* being freed */
 };
 
@@ -182,6 +182,7 @@ qoe_analysis *qoe_analysis_new(const qoe_config *config)
         .model = config->model,
         .window_us = analysis->config.window_us,
         .idle_us = analysis->config.idle_us,
+        .step_back_us = QOE_STEP_BACK_US,
         .confidence = config->confidence,
         .sessions_max = limits.sessions,
         .windows_max = limits.windows,
@@ -255,6 +256,14 @@ static void tell_first_loss(const passage *on)
     add_event(on, &(qoe_event){.type = QOE_EVENT_TABLE_FULL});
 }
 
+static void tell_first_time_back(const passage *on)
+{
+    if (on->analysis->time_back_told)
+        return;
+    on->analysis->time_back_told = true;
+    add_event(on, &(qoe_event){.type = QOE_EVENT_TIME_BACK});
+}
+
 /* The handshake of a flow that its ClientHello has named just now: there is nothing in it that opens a segment. */
 static void give_opening(passage *on)
 {
@@ -303,11 +312,28 @@ static void fill_verdict(const qoe_analysis *analysis, const qoe_packet *packet,
     verdict->events = qoe_event_table_at(analysis->events, packet->frame);
 }
 
+/* Long before the capture's first packet: see QOE_STEP_BACK_US. */
+static bool is_before_all(const qoe_packet *packet)
+{
+    return packet->time_us < -QOE_STEP_BACK_US;
+}
+
+static void leave_out(qoe_analysis *analysis, const qoe_packet *packet, qoe_verdict *verdict)
+{
+    tell_first_time_back(&(passage){.analysis = analysis, .packet = packet});
+    *verdict = (qoe_verdict){.events = qoe_event_table_at(analysis->events, packet->frame)};
+}
+
 void qoe_analysis_packet(qoe_analysis *analysis, const qoe_packet *given, qoe_verdict *verdict)
 {
+    if (is_before_all(given)) {
+        leave_out(analysis, given, verdict);
+        return;
+    }
     qoe_packet packet = *given;
     packet.time_us = clamp_time(packet.time_us);
     *verdict = (qoe_verdict){0};
+    const bool steps_back = packet.time_us < analysis->end_us - QOE_STEP_BACK_US;
     analysis->end_us = MAX(analysis->end_us, packet.time_us);
     qoe_session_table_unsettle(analysis->sessions);
     qoe_session_table_expire(analysis->sessions, packet.time_us);
@@ -322,6 +348,8 @@ void qoe_analysis_packet(qoe_analysis *analysis, const qoe_packet *given, qoe_ve
         verdict->session = on.session;
     }
     tell_first_loss(&on);
+    if (steps_back && on.flow != NULL)
+        tell_first_time_back(&on);
     if (on.flow != NULL || analysis->loss_told)
         fill_verdict(analysis, &packet, verdict);
 }
@@ -329,6 +357,10 @@ void qoe_analysis_packet(qoe_analysis *analysis, const qoe_packet *given, qoe_ve
 void qoe_analysis_lookup(const qoe_analysis *analysis, const qoe_packet *packet, qoe_verdict *verdict)
 {
     *verdict = (qoe_verdict){0};
+    if (is_before_all(packet)) {
+        verdict->events = qoe_event_table_at(analysis->events, packet->frame);
+        return;
+    }
     unsigned src_end;
     const qoe_flow *flow = qoe_tagging_lookup(analysis->tagging, packet, &src_end);
     if (flow != NULL) {

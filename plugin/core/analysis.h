@@ -18,6 +18,10 @@ typedef struct qoe_analysis qoe_analysis;
 #define QOE_WINDOW_US_DEFAULT (10 * 1000000LL)
 #define QOE_IDLE_US_DEFAULT (120 * 1000000LL)
 
+/* A clock that steps back by more has been set, or captures were joined out of order: sessions begin anew, and what
+ * lies before the capture's first packet by more is left out, since windows count from that one. */
+#define QOE_STEP_BACK_US (10 * 1000000LL)
+
 #define QOE_FLOWS_MAX 131072     /* tagged flows; the longest silent one makes room */
 #define QOE_CANDIDATES_MAX 16384 /* flows that may yet name a service; the oldest makes room */
 #define QOE_SESSIONS_MAX 65536   /* sessions; beyond it packets stay without one */
@@ -52,14 +56,15 @@ typedef enum {
     QOE_EVENT_SESSION_STARTED,    /* the first packet of `session` */
     QOE_EVENT_RESOLUTION_CHANGED, /* what `window` downloaded is not that of the last answered window */
     QOE_EVENT_PLAYBACK_STARTED,   /* the session's startup_us is known (an estimate) */
-    QOE_EVENT_TABLE_FULL          /* for the first time something was refused or forgotten, see qoe_analysis_losses */
+    QOE_EVENT_TABLE_FULL,         /* for the first time something was refused or forgotten, see qoe_analysis_losses */
+    QOE_EVENT_TIME_BACK           /* for the first time time went back, by more than QOE_STEP_BACK_US */
 } qoe_event_type;
 
 /* A list per frame; kept until the analysis is freed. */
 typedef struct qoe_event {
     const struct qoe_event *next; /* the frame's next event, in order of their happening; NULL: the last */
     qoe_event_type type;
-    const qoe_session *session; /* set for all but TABLE_FULL */
+    const qoe_session *session; /* set for all but TABLE_FULL and TIME_BACK */
     const qoe_segment *segment; /* for SEGMENT_* */
     const qoe_window *window;   /* for WINDOW_CLOSED and RESOLUTION_CHANGED */
     const qoe_window *before;   /* for RESOLUTION_CHANGED: the last answered window */

@@ -168,13 +168,16 @@ static void stop_pushing(qoe_detector *detector, const qoe_packet *packet, const
     qoe_push_request(&detector->push);
 }
 
-/* The client asks anew in another session: what was under way is over. */
+/* The client asks anew in another session: what was under way is over, and what the capture missed between is of none.
+ */
 static void end_left(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
 {
     if (detector->left && detector->mux != NULL)
         qoe_mux_end(detector->mux, packet, sink, user_data);
     if (detector->left && !detector->pushing)
         close_current(detector, QOE_COMPLETE_YES, packet, sink, user_data);
+    if (detector->left)
+        detector->downlink = (qoe_sequence){0};
     detector->left = false;
 }
 

@@ -230,11 +230,12 @@ static bool advance_windows(qoe_session_table *table, session_state *session, co
     return true;
 }
 
-/* A clock that steps back by more than a session's silence has been set: what follows is another session. One of a time
- * far ahead keeps those behind it in the list from expiring: they are found too old here. */
+/* A clock that steps back far has been set: what follows is another session. One of a time far ahead keeps those behind
+ * it in the list from expiring: they are found too old here. */
 static bool is_over(const qoe_session_table *table, const session_state *session, const qoe_packet *packet)
 {
-    return ABS(session->public.last_us - packet->time_us) > table->config.idle_us;
+    const int64_t silence_us = packet->time_us - session->public.last_us;
+    return silence_us > table->config.idle_us || -silence_us > table->config.step_back_us;
 }
 
 static session_state *living_session(const qoe_session_list *list)

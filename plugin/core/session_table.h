@@ -26,7 +26,8 @@ typedef struct {
 typedef struct {
     const qoe_model *model; /* borrowed; may be NULL */
     int64_t window_us, idle_us;
-    double confidence; /* least probability of an answer; 0: always an answer */
+    int64_t step_back_us; /* of the clock, that ends a session as silence does */
+    double confidence;    /* least probability of an answer; 0: always an answer */
     size_t sessions_max, windows_max;
     size_t living_max; /* sessions that go on; of more, the longest silent one ends */
 } qoe_session_config;

@@ -549,6 +549,65 @@ static void a_packet_of_the_far_future_is_looked_up_as_on_its_first_visit(void *
     assert_ptr_equal(later.window, w->last.window);
 }
 
+/* What comes then is neither of the session before, nor all of one time. */
+static void time_that_steps_back_further_begins_a_session(void **state)
+{
+    world *w = *state;
+    w->wire.now_us = 60000000;
+    talk t = film(w, 50000);
+    request(&t);
+    response(&t, 140000);
+    const int64_t last_us = w->wire.now_us;
+    w->wire.now_us = 20000000;
+    response(&t, 140000);
+    for (unsigned i = 0; i < 4; i++)
+        fetch(&t, 100000);
+    assert_int_equal(w->last.session->number, 2);
+    assert_int_equal(w->last.session->first_window, 2);
+    assert_int_equal(w->events[QOE_EVENT_TIME_BACK], 1);
+    assert_int_equal(qoe_analysis_session(w->analysis, 0)->last_us, last_us);
+    assert_int_equal(segment(w, 0)->bytes, 140000);
+    assert_int_equal(segment(w, 0)->last_byte_us, last_us);
+    assert_int_equal(segment(w, 1)->session, 2);
+    assert_int_equal(segment(w, 1)->bytes, 100000);
+}
+
+/* There are no windows before the first one. */
+static void what_lies_long_before_the_captures_start_is_left_out(void **state)
+{
+    world *w = *state;
+    talk t = film(w, 50000);
+    fetch(&t, 100000);
+    w->wire.now_us -= 3600000000;
+    for (unsigned i = 0; i < 4; i++)
+        fetch(&t, 100000);
+    assert_int_equal(w->events[QOE_EVENT_TIME_BACK], 1);
+    assert_null(w->last.session);
+    assert_int_equal(qoe_analysis_sessions(w->analysis), 1);
+    assert_int_equal(qoe_analysis_segments(w->analysis), 1);
+    w->wire.now_us = 5000000;
+    wait_ms(&w->wire, 200000);
+    fetch(&t, 100000);
+    assert_int_equal(w->last.session->number, 2);
+    assert_int_equal(segment(w, 1)->bytes, 100000); /* without the hole */
+}
+
+/* Joined in the wrong order: nothing of a film, but a word why. */
+static void a_capture_that_begins_late_says_that_time_goes_back(void **state)
+{
+    world *w = *state;
+    w->wire.now_us = -3600000000;
+    talk t = film(w, 50000);
+    fetch(&t, 100000);
+    assert_int_equal(w->events[QOE_EVENT_TIME_BACK], 1);
+    assert_int_equal(qoe_analysis_sessions(w->analysis), 0);
+    const qoe_packet packet = {.frame = 1, .time_us = -3600000000, .transport = QOE_UDP};
+    qoe_verdict later;
+    qoe_analysis_lookup(w->analysis, &packet, &later);
+    assert_non_null(later.events);
+    assert_int_equal(later.events->type, QOE_EVENT_TIME_BACK);
+}
+
 /* One frame with a broken clock must not swallow the rest of the film. */
 static void after_one_time_of_the_far_future_the_film_goes_on_in_windows(void **state)
 {
@@ -680,6 +739,9 @@ int main(void)
         cmocka_unit_test(a_flow_has_the_same_segments_whatever_names_it),
         cmocka_unit_test(the_windows_and_the_silence_have_the_length_that_was_asked_for),
         cmocka_unit_test_setup_teardown(time_that_steps_back_a_little_stays_in_the_session, new_world, free_world),
+        cmocka_unit_test_setup_teardown(time_that_steps_back_further_begins_a_session, new_world, free_world),
+        cmocka_unit_test_setup_teardown(what_lies_long_before_the_captures_start_is_left_out, new_world, free_world),
+        cmocka_unit_test_setup_teardown(a_capture_that_begins_late_says_that_time_goes_back, new_world, free_world),
         cmocka_unit_test_setup_teardown(time_before_the_captures_start_counts_as_its_start, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_jump_of_many_years_makes_no_windows_in_between, new_world, free_world),
         cmocka_unit_test_setup_teardown(a_packet_of_the_far_future_is_looked_up_as_on_its_first_visit, new_world,

@@ -62,6 +62,7 @@ static int new_world(void **state)
     w->service = "Lab";
     w->table = qoe_session_table_new(&(qoe_session_config){.window_us = 10000000,
                                                            .idle_us = 120000000,
+                                                           .step_back_us = 120000000,
                                                            .sessions_max = SESSIONS_MAX,
                                                            .windows_max = WINDOWS_MAX,
                                                            .living_max = LIVING_MAX});
