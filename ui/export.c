@@ -50,6 +50,7 @@ static void draw(void *listener)
     qoe_host_tell_missing_model();
     qoe_analysis_settle(analysis);
     qoe_output_write(asked->output, write_table, listener);
+    qoe_host_tell_losses(COMMAND, analysis);
 }
 
 static void finish(void *listener)

@@ -155,6 +155,7 @@ static void draw(void *listener)
     drawn.sessions = collect(analysis, &drawn.left_out);
     qoe_output_write(asked->output, write_picture, &drawn);
     g_ptr_array_free(drawn.sessions, TRUE);
+    qoe_host_tell_losses(COMMAND, analysis);
 }
 
 static void finish(void *listener)

@@ -10,6 +10,7 @@
 #include <epan/plugin_if.h>
 #include <wsutil/report_message.h>
 
+#include "losses.h"
 #include "packet-qoe.h"
 
 bool qoe_host_is_gui(void)
@@ -46,6 +47,15 @@ void qoe_host_tell_missing_model(void)
 {
     if (!qoe_tell_missing_model())
         qoe_host_fail();
+}
+
+void qoe_host_tell_losses(const char *command, const qoe_analysis *analysis)
+{
+    char *text = analysis ? qoe_losses_text(analysis) : NULL;
+
+    if (text)
+        report_warning("-z %s: %s", command, text);
+    g_free(text);
 }
 
 #define NOTHING                                                                                                        \

@@ -28,6 +28,9 @@ void qoe_host_fail(void);
  * with status 1 if the user has named one. */
 void qoe_host_tell_missing_model(void);
 
+/* Says what the analysis (or NULL) had no room for, if so. Not on standard output: that may be the table's. */
+void qoe_host_tell_losses(const char *command, const qoe_analysis *analysis);
+
 /* What to say where an analysis (or NULL) has found no session, and what the user may try. Static text, in lines. */
 const char *qoe_host_nothing(const qoe_analysis *analysis);
 

@@ -136,6 +136,7 @@ static void before_draw(void *listener)
     qoe_host_tell_missing_model();
     qoe_follow_finish(state->follow, qoe_current_analysis());
     hint_if_nothing(state);
+    qoe_host_tell_losses("qoe,tree", qoe_current_analysis());
 }
 
 /* When the program ends, 4.6 frees all listeners in a row, ours before the tree's: then there is nothing to remove. */

@@ -9,6 +9,7 @@
 #include <epan/stat_tap_ui.h>
 #include <wsutil/report_message.h>
 
+#include "losses.h"
 #include "packet-qoe.h"
 #include "statistics.h"
 #include "write.h"
@@ -39,6 +40,15 @@ static tap_packet_status take(void *listener, packet_info *pinfo _U_, epan_disse
     return TAP_PACKET_REDRAW;
 }
 
+static void print_losses(const qoe_analysis *analysis)
+{
+    char *text = analysis ? qoe_losses_text(analysis) : NULL;
+
+    if (text)
+        printf("%s\n", text);
+    g_free(text);
+}
+
 static void draw(void *listener)
 {
     const request *asked = listener;
@@ -54,6 +64,7 @@ static void draw(void *listener)
     }
     if (!analysis || qoe_analysis_sessions(analysis) == 0)
         printf("%s\n", qoe_host_nothing(analysis));
+    print_losses(analysis);
 }
 
 static void finish(void *listener)
