@@ -7,8 +7,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include <glib/gstdio.h>
 
 #include "columns.h"
 #include "host.h"
@@ -19,8 +20,9 @@
 struct qoe_output {
     char *command, *path;
     FILE *out;
-    bool is_file; /* not a pipe, a device or standard output, which cannot be begun anew */
-    off_t size;   /* of the file, as we left it */
+    bool is_file;  /* not a pipe, a device or standard output, which cannot be begun anew */
+    GStatBuf file; /* which, if it is one */
+    off_t size;    /* of the file, as we left it */
 };
 
 /* What has been opened and not closed yet, of qoe_output. */
@@ -32,10 +34,15 @@ static bool is_file(FILE *out)
     return out != stdout && ftruncate(fileno(out), 0) == 0;
 }
 
-static bool is_same(const struct stat *file, FILE *open)
+static bool is_same(const GStatBuf *one, const GStatBuf *other)
 {
-    struct stat other;
-    return fstat(fileno(open), &other) == 0 && file->st_dev == other.st_dev && file->st_ino == other.st_ino;
+    return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
+static bool is_standard_output(const GStatBuf *file)
+{
+    GStatBuf standard;
+    return g_stat("/dev/stdout", &standard) == 0 && is_same(file, &standard);
 }
 
 /* The heads of our csv, JSON and SVG. */
@@ -81,16 +88,18 @@ static bool is_capture(const char *path)
     return encapsulation != WTAP_ENCAP_JSON && encapsulation != WTAP_ENCAP_MIME;
 }
 
-static bool is_taken(const struct stat *file)
+static bool is_taken(const GStatBuf *file)
 {
-    for (const GSList *at = outputs; at; at = at->next)
-        if (is_same(file, ((const qoe_output *)at->data)->out))
+    for (const GSList *at = outputs; at; at = at->next) {
+        const qoe_output *other = at->data;
+        if (other->is_file && is_same(file, &other->file))
             return true;
+    }
     return false;
 }
 
 /* Why a file that is there must stay; NULL: it may be overwritten. */
-static const char *reason_to_keep(const char *path, const struct stat *file)
+static const char *reason_to_keep(const char *path, const GStatBuf *file)
 {
     if (!S_ISREG(file->st_mode))
         return NULL;
@@ -101,11 +110,11 @@ static const char *reason_to_keep(const char *path, const struct stat *file)
 
 static FILE *open_path(const char *command, const char *path)
 {
-    struct stat file;
-    const bool there = stat(path, &file) == 0;
+    GStatBuf file;
+    const bool there = g_stat(path, &file) == 0;
 
     /* By any name: a second way into the file behind it would write over what the first has written. */
-    if (strcmp(path, "-") == 0 || (there && is_same(&file, stdout)))
+    if (strcmp(path, "-") == 0 || (there && is_standard_output(&file)))
         return stdout;
     const char *reason = there ? reason_to_keep(path, &file) : NULL;
     FILE *out = reason ? NULL : fopen(path, "w");
@@ -135,7 +144,7 @@ qoe_output *qoe_output_open(const char *command, const char *path)
     output->command = g_strdup(command);
     output->path = g_strdup(path);
     output->out = out;
-    output->is_file = is_file(out);
+    output->is_file = is_file(out) && g_stat(path, &output->file) == 0;
     outputs = g_slist_prepend(outputs, output);
     return output;
 }
@@ -155,8 +164,7 @@ void qoe_output_close(qoe_output *output)
 /* Nobody has written there since: tshark opens the capture of its -w later than statistics their outputs. */
 static bool is_untouched(const qoe_output *output)
 {
-    struct stat file;
-    return !output->is_file || (fstat(fileno(output->out), &file) == 0 && file.st_size == output->size);
+    return !output->is_file || (fseek(output->out, 0, SEEK_END) == 0 && ftello(output->out) == output->size);
 }
 
 static bool begin_anew(const qoe_output *output)
