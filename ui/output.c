@@ -11,7 +11,6 @@
 
 #include <glib/gstdio.h>
 
-#include "columns.h"
 #include "host.h"
 
 #include <wiretap/wtap.h>
@@ -45,32 +44,20 @@ static bool is_standard_output(const GStatBuf *file)
     return g_stat("/dev/stdout", &standard) == 0 && is_same(file, &standard);
 }
 
-/* The heads of our csv, JSON and SVG. (Of any JSON: wiretap of 4.6 looks for logs in it, and complains.) */
-static bool is_head(const char *begin)
-{
-    char first[QOE_ADDR_STRLEN], second[QOE_ADDR_STRLEN];
-    bool is = *begin == '[' || *begin == '{' || g_str_has_prefix(begin, "<?xml");
-
-    for (int table = 0; table < QOE_TABLES && !is; table++) {
-        char *head = g_strdup_printf("%s,%s,", qoe_columns_name((qoe_table)table, NULL, 0, first),
-                                     qoe_columns_name((qoe_table)table, NULL, 1, second));
-        is = g_str_has_prefix(begin, head);
-        g_free(head);
-    }
-    return is;
-}
-
-/* Wireshark's guesses at old formats take some of our exports for captures. */
-static bool is_earlier_output(const char *path)
+/* An earlier table or picture, or a text of somebody else's. wiretap is not asked of such: it takes some of our exports
+ * for captures of old formats, and that of 4.6 looks for logs in any text, and complains. */
+static bool is_text(const char *path)
 {
     char begin[64];
     FILE *file = fopen(path, "r");
+    bool text = file != NULL;
 
-    if (!file)
-        return false;
-    begin[fread(begin, 1, sizeof begin - 1, file)] = '\0';
-    fclose(file);
-    return is_head(begin);
+    const size_t len = file ? fread(begin, 1, sizeof begin, file) : 0;
+    for (size_t i = 0; i < len && text; i++)
+        text = !g_ascii_iscntrl(begin[i]) || g_ascii_isspace(begin[i]);
+    if (file)
+        fclose(file);
+    return text;
 }
 
 /* Something that Wireshark reads as packets, whole or damaged. JSON and pictures it opens, too, as one packet. */
@@ -78,7 +65,7 @@ static bool is_capture(const char *path)
 {
     int error = 0;
     char *details = NULL;
-    wtap *opened = is_earlier_output(path) ? NULL : wtap_open_offline(path, WTAP_TYPE_AUTO, &error, &details, FALSE);
+    wtap *opened = is_text(path) ? NULL : wtap_open_offline(path, WTAP_TYPE_AUTO, &error, &details, FALSE);
     const int encapsulation = opened ? wtap_file_encap(opened) : WTAP_ENCAP_UNKNOWN;
 
     g_free(details);
