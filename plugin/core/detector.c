@@ -172,12 +172,13 @@ static void stop_pushing(qoe_detector *detector, const qoe_packet *packet, const
  */
 static void end_left(qoe_detector *detector, const qoe_packet *packet, const qoe_segment_sink *sink, void *user_data)
 {
-    if (detector->left && detector->mux != NULL)
+    if (!detector->left)
+        return;
+    if (detector->mux != NULL)
         qoe_mux_end(detector->mux, packet, sink, user_data);
-    if (detector->left && !detector->pushing)
+    if (!detector->pushing)
         close_current(detector, QOE_COMPLETE_YES, packet, sink, user_data);
-    if (detector->left)
-        detector->downlink = (qoe_sequence){0};
+    detector->downlink = (qoe_sequence){0};
     detector->left = false;
 }
 
