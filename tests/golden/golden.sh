@@ -3,8 +3,9 @@
 # Runs every case here (NAME.sh) and compares what it prints with NAME.out.
 #   golden.sh PLUGINS [PATTERN]            compare; PLUGINS: the build's folder with X.Y/epan/qoe.so
 #   golden.sh --update PLUGINS [PATTERN]   write NAME.out anew, showing every difference to look at
-# A case is a shell script with `# needs: WHAT` lines (netflix, wild, model, sharkd, mandoc, transum); where that is not here, it is skipped and
-# that is said. It sees $CAPTURES, $NETFLIX, $WILD, $TOOLS, a scratch folder as its working directory, and lib.sh.
+# A case is a shell script with `# needs: WHAT` lines (netflix, wild, model, sharkd, mandoc, transum, stdout); where that
+# is not here, it is skipped and that is said. It sees $CAPTURES, $NETFLIX, $WILD, $TOOLS, a scratch folder as its working
+# directory, and lib.sh.
 # QOE_PRELOAD=LIBRARIES: for the programs that load the plugin (one with sanitizers needs theirs). Only for them: other
 # programs gain nothing, and editcap with AddressSanitizer never ends (libp11-kit waits for a lock in its destructor).
 # Wireshark ignores WIRESHARK_PLUGIN_DIR for root, so root's cases run as uid and gid 65534.
@@ -54,6 +55,8 @@ have() {
     model) ls "$plugins"/*/qoe/*.qoemodel >/dev/null 2>&1 ;;
     sharkd) command -v sharkd >/dev/null ;;
     wild) [ -r "$root/../shared/wild/zoom.pcap" ] ;;
+    # A name that a chroot without /proc does not have.
+    stdout) [ -e /dev/stdout ] ;;
     transum) tshark -G plugins 2>/dev/null | grep -q 'transum\.so' ;;
     mandoc) command -v mandoc >/dev/null && command -v groff >/dev/null ;;
     *) false ;;
