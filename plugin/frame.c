@@ -16,13 +16,24 @@
 /* About 30,000 years: a hostile time stamp must not overflow what is computed from it. */
 #define SECONDS_MAX 1000000000000LL
 
-void qoe_frame_start(qoe_frame_state *state, const packet_info *pinfo)
+bool qoe_frame_start(qoe_frame_state *state, const packet_info *pinfo)
 {
     state->frames = pinfo->num;
     if (state->started || !pinfo->fd->has_ts)
-        return;
+        return false;
     state->started = true;
     state->origin = pinfo->abs_ts;
+    return true;
+}
+
+static int64_t microseconds(const nstime_t *time)
+{
+    return CLAMP((int64_t)time->secs, -SECONDS_MAX, SECONDS_MAX) * 1000000 + time->nsecs / 1000;
+}
+
+int64_t qoe_frame_epoch_us(const qoe_frame_state *state)
+{
+    return microseconds(&state->origin);
 }
 
 void qoe_frame_next_file(qoe_frame_state *state)
@@ -37,8 +48,7 @@ static int64_t time_us(qoe_frame_state *state, const packet_info *pinfo)
         return state->last_us;
     nstime_t since;
     nstime_delta(&since, &pinfo->abs_ts, &state->origin);
-    const int64_t seconds = CLAMP((int64_t)since.secs, -SECONDS_MAX, SECONDS_MAX);
-    state->last_us = seconds * 1000000 + since.nsecs / 1000;
+    state->last_us = microseconds(&since);
     return state->last_us;
 }
 

@@ -18,8 +18,11 @@ typedef struct {
     uint32_t frames;        /* of this one, so far */
 } qoe_frame_state;
 
-/* Takes note of the first frame's time; call for every frame on its first visit. */
-void qoe_frame_start(qoe_frame_state *state, const packet_info *pinfo);
+/* Takes note of the first frame's time; call for every frame on its first visit. True at the one that has it. */
+bool qoe_frame_start(qoe_frame_state *state, const packet_info *pinfo);
+
+/* That time, in microseconds since 1970 began. */
+int64_t qoe_frame_epoch_us(const qoe_frame_state *state);
 
 /* The capture goes on in another file, whose frames are numbered anew. */
 void qoe_frame_next_file(qoe_frame_state *state);

@@ -180,8 +180,8 @@ static int dissect_qoe(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
 
     if (!capture.analysis)
         return 0;
-    if (!pinfo->fd->visited)
-        qoe_frame_start(&capture.frames, pinfo);
+    if (!pinfo->fd->visited && qoe_frame_start(&capture.frames, pinfo))
+        qoe_analysis_set_epoch_us(capture.analysis, qoe_frame_epoch_us(&capture.frames));
     if (!qoe_frame_read(&capture.frames, tvb, pinfo, &packet))
         return 0;
     ask(pinfo, &packet, &verdict);

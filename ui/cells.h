@@ -32,6 +32,14 @@ static inline void qoe_cell_time(qoe_cell *cell, int64_t time_us)
     cell->value.time_us = time_us;
 }
 
+/* The same since 1970 began, if that is known. */
+static inline void qoe_cell_epoch(qoe_cell *cell, const qoe_analysis *analysis, int64_t time_us)
+{
+    const int64_t epoch_us = qoe_analysis_epoch_us(analysis);
+    if (epoch_us != 0)
+        qoe_cell_time(cell, epoch_us + time_us);
+}
+
 static inline void qoe_cell_real(qoe_cell *cell, double value, int decimals)
 {
     cell->type = QOE_CELL_REAL;

@@ -231,13 +231,24 @@ static double bottom_of_bands(const qoe_chart_geometry *at)
     return MAX(bottom, at->buffer.y + at->buffer.h);
 }
 
+/* "m:ss since the first packet, 2026-11-22 14:03:11 UTC" */
+static char *time_caption(const qoe_chart_layout *layout)
+{
+    GString *text = g_string_new(layout->at.to_us >= 3600 * 1000000LL ? "h:mm:ss" : "m:ss");
+    char date[QOE_FORMAT_LEN];
+
+    g_string_append(text, " since the first packet");
+    if (layout->data->epoch_us != 0 && *qoe_format_date(layout->data->epoch_us, date))
+        g_string_append_printf(text, ", %s", date);
+    if (layout->taken > 1)
+        g_string_append_printf(text, "; each step the most common of %zu windows", layout->taken);
+    return g_string_free(text, FALSE);
+}
+
 static void draw_time_caption(qoe_chart_layout *layout, double y)
 {
     const qoe_chart_geometry *at = &layout->at;
-    const char *unit = at->to_us >= 3600 * 1000000LL ? "h:mm:ss" : "m:ss";
-    char *caption = layout->taken > 1
-                        ? g_strdup_printf("time (%s), each step the most common of %zu windows", unit, layout->taken)
-                        : g_strdup_printf("time since the first packet (%s)", unit);
+    char *caption = time_caption(layout);
     const char *fitted = qoe_scene_fit(layout->scene, caption, QOE_FONT_SMALL, false, at->w);
 
     qoe_scene_text(layout->scene, QOE_INK_MUTED, QOE_ANCHOR_MIDDLE, QOE_FONT_SMALL, at->x + at->w / 2, y, fitted);

@@ -201,24 +201,27 @@ static void draw_startup(qoe_chart_layout *layout)
     qoe_scene_segment(layout->scene, QOE_INK_TEXT, 1.2, x, band->y, x, band->y + band->h)->dash = 3;
 }
 
-/* A red bar at the foot of the steps, as long as the picture stood still in its window. */
-void qoe_chart_draw_stalls(qoe_chart_layout *layout)
+static void draw_stall(qoe_chart_layout *layout, const qoe_chart_window *window)
 {
     const qoe_chart_band *band = &layout->at.steps;
+    const int64_t length_us = MIN((int64_t)(window->stalled_s * 1e6), window->end_us - window->start_us);
+    const int64_t from_us = CLAMP(window->stall_us, window->start_us, window->end_us - length_us);
+    const double x = qoe_chart_x(&layout->at, from_us);
 
+    qoe_scene_rect(layout->scene, QOE_INK_ALARM, x, band->y + band->h - 8,
+                   MAX(qoe_chart_x(&layout->at, from_us + length_us) - x, NARROW), 8);
+}
+
+/* A red bar a window at the foot of the steps, from its first stall on and as long as all of them together. */
+void qoe_chart_draw_stalls(qoe_chart_layout *layout)
+{
     if (!(layout->options->layers & QOE_LAYER_STALLS))
         return;
     if (layout->data->startup_s >= 0)
         draw_startup(layout);
-    for (size_t i = first_window(layout); in_view(layout, i); i++) {
-        const qoe_chart_window *window = &layout->windows[i];
-        if (!(window->stalled_s > 0))
-            continue;
-        const double x = qoe_chart_x(&layout->at, window->start_us);
-        const double length = (double)(window->end_us - window->start_us) / 1e6;
-        const double width = (qoe_chart_x(&layout->at, window->end_us) - x) * MIN(1, window->stalled_s / length);
-        qoe_scene_rect(layout->scene, QOE_INK_ALARM, x, band->y + band->h - 8, MAX(width, NARROW), 8);
-    }
+    for (size_t i = first_window(layout); in_view(layout, i); i++)
+        if (layout->windows[i].stalled_s > 0)
+            draw_stall(layout, &layout->windows[i]);
 }
 
 static void draw_segment(qoe_chart_layout *layout, size_t i, double left, double width, double h)

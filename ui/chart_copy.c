@@ -22,6 +22,7 @@ static qoe_chart_window copy_window(const qoe_window *window, int64_t capture_en
         .closed_frame = window->closed_frame,
         .buffer_s = window->buffer_s,
         .stalled_s = window->stalled_s,
+        .stall_us = window->stall_us,
     };
 }
 
@@ -80,6 +81,7 @@ qoe_chart_data *qoe_chart_data_new(const qoe_analysis *analysis, size_t i)
     data->session = session->number;
     data->service = readable(session->service);
     data->client = g_strdup(qoe_addr_format(&session->client, client));
+    data->epoch_us = qoe_analysis_epoch_us(analysis);
     data->start_us = session->start_us;
     data->end_us = session->last_us;
     data->start_frame = session->start_frame;

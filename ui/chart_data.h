@@ -25,6 +25,7 @@ typedef struct {
     uint32_t closed_frame;
     double buffer_s;  /* seconds of media ahead of the playhead at the window's end, or QOE_CHART_UNKNOWN */
     double stalled_s; /* seconds that the picture stood still in it, or QOE_CHART_UNKNOWN */
+    int64_t stall_us; /* stalled_s > 0: when it did so first */
 } qoe_chart_window;
 
 typedef struct {
@@ -44,6 +45,7 @@ typedef struct {
     uint32_t session;
     char *service;
     char *client;
+    int64_t epoch_us;         /* when time 0 was, since 1970 began; 0: not known */
     int64_t start_us, end_us; /* first and last packet */
     uint32_t start_frame, last_frame;
     double mean_resolution; /* lines; 0: none */

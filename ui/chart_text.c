@@ -227,6 +227,18 @@ static void draw_axis(text_chart *chart)
     }
 }
 
+/* "0:00 is 2026-11-22 14:03:11 UTC" */
+static void draw_date(text_chart *chart)
+{
+    char date[QOE_FORMAT_LEN], line[QOE_FORMAT_LEN + 8];
+
+    if (chart->data->epoch_us == 0 || !*qoe_format_date(chart->data->epoch_us, date))
+        return;
+    g_snprintf(line, sizeof line, "0:00 is %s", date);
+    qoe_grid_legend_start(chart->grid);
+    qoe_grid_text(chart->grid, qoe_grid_rows(chart->grid) - 1, GUTTER - 1, line, QOE_INK_MUTED);
+}
+
 /* --- words around it --- */
 
 static char *title_of(const qoe_chart_data *data, bool utf8)
@@ -287,6 +299,8 @@ static void draw_legend(text_chart *chart)
             qoe_grid_legend(chart->grid, signs[i].glyph, signs[i].text, QOE_INK_RESOLUTION);
     if (*gaps)
         qoe_grid_legend(chart->grid, QOE_GLYPH_GAP, gaps, QOE_INK_MUTED);
+    if (!chart->options->utf8 && chart->data->windows_count > 0)
+        qoe_grid_legend(chart->grid, QOE_GLYPH_BAR8, "the highest bar, then * + : .", QOE_INK_MUTED);
     g_free(gaps);
 }
 
@@ -309,6 +323,7 @@ char *qoe_chart_text(const qoe_chart_data *data, const qoe_text_options *wanted)
     draw_rates(&chart);
     draw_playback(&chart);
     draw_axis(&chart);
+    draw_date(&chart);
     draw_legend(&chart);
     g_free(chart.columns.at);
     return qoe_grid_free(chart.grid);

@@ -19,8 +19,8 @@ typedef struct {
     bool colour; /* ANSI escapes */
 } qoe_text_options;
 
-/* What suits a stream: blocks for a terminal with UTF-8, as wide as it is (or as $COLUMNS says), in colour
- * unless $NO_COLOR or a dumb $TERM forbid it; else plain ASCII. */
+/* What suits a stream: blocks where the locale has UTF-8, else plain ASCII; as wide as the terminal is or $COLUMNS
+ * says; on a terminal in colour, unless $NO_COLOR or a dumb $TERM forbid it. */
 qoe_text_options qoe_text_options_for(FILE *stream);
 
 /* The picture, lines no longer than options->columns. g_free the result. */

@@ -89,6 +89,8 @@ static qoe_chart_window take_together(const qoe_chart_window *windows, size_t co
         column.bps = MAX(column.bps, window->bps);
         if (window->buffer_s >= 0)
             column.buffer_s = column.buffer_s < 0 ? window->buffer_s : MIN(column.buffer_s, window->buffer_s);
+        if (window->stalled_s > 0 && !(column.stalled_s > 0))
+            column.stall_us = window->stall_us;
         if (window->stalled_s >= 0)
             column.stalled_s = MAX(column.stalled_s, 0) + window->stalled_s;
     }

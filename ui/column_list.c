@@ -290,8 +290,16 @@ static const qoe_column windows[] = {
     {"stalled_s", window_stalled},
 };
 
+static void window_epoch(const qoe_row *row, qoe_cell *cell)
+{
+    qoe_cell_epoch(cell, row->analysis, row->window->start_us);
+}
+
 /* Behind the probabilities of the model's classes. */
-static const qoe_column windows_last[] = {{"open", window_open}};
+static const qoe_column windows_last[] = {
+    {"open", window_open},
+    {"start_epoch", window_epoch},
+};
 
 /* --- sessions --- */
 
@@ -303,6 +311,11 @@ static void session_start(const qoe_row *row, qoe_cell *cell)
 static void session_end(const qoe_row *row, qoe_cell *cell)
 {
     qoe_cell_time(cell, row->session->last_us);
+}
+
+static void session_epoch(const qoe_row *row, qoe_cell *cell)
+{
+    qoe_cell_epoch(cell, row->analysis, row->session->start_us);
 }
 
 static void session_mean(const qoe_row *row, qoe_cell *cell)
@@ -353,6 +366,7 @@ static const qoe_column sessions[] = {
     {"video_bytes", session_video_bytes},
     {"audio_bytes", session_audio_bytes},
     {"segments", session_segments},
+    {"start_epoch", session_epoch},
 };
 
 /* --- features: the feature table follows --- */

@@ -107,6 +107,18 @@ const char *qoe_format_clock(int64_t time_us, int decimals, char buf[QOE_FORMAT_
     return buf;
 }
 
+const char *qoe_format_date(int64_t epoch_us, char buf[QOE_FORMAT_LEN])
+{
+    GDateTime *date = g_date_time_new_from_unix_local(epoch_us / US_PER_S);
+    char *text = date ? g_date_time_format(date, "%F %T %Z") : NULL;
+
+    g_strlcpy(buf, text ? text : "", QOE_FORMAT_LEN);
+    g_free(text);
+    if (date)
+        g_date_time_unref(date);
+    return buf;
+}
+
 double qoe_step_decimal(double least)
 {
     static const double steps[] = {1, 2, 5, 10};

@@ -36,9 +36,10 @@ static int count_node(tree_state *state, const char *name, int parent, bool with
     return set_stat_node(state->tree, name, parent, with_children, count);
 }
 
-static void count_value(tree_state *state, const char *name, int parent, double value)
+/* In whole numbers: the tree's others are of single precision, and show its noise. */
+static void count_value(tree_state *state, const char *name, int parent, uint64_t value)
 {
-    stats_tree_manip_node_float(MN_AVERAGE_NOTICK, state->tree, name, parent, FALSE, (gfloat)value);
+    avg_stat_node_add_value_notick(state->tree, name, parent, FALSE, (gint)MIN(value, G_MAXINT));
     count_node(state, name, parent, false);
 }
 
@@ -51,8 +52,9 @@ static void count_segment(tree_state *state, const qoe_segment *segment)
 {
     count_total(state, "Segments");
     const int kind = count_node(state, qoe_kind_name(segment->kind), state->segments, true);
-    count_value(state, "Size (kB)", kind, (double)segment->bytes / 1e3);
-    count_value(state, "Duration (ms)", kind, (double)MAX(0, segment->last_byte_us - segment->request_us) / 1e3);
+    count_value(state, "Size (bytes)", kind, segment->bytes);
+    const int64_t took_us = MAX(0, segment->last_byte_us - segment->request_us);
+    count_value(state, "Duration (ms)", kind, (uint64_t)(took_us + 500) / 1000);
 }
 
 static void count_window(tree_state *state, const qoe_window *window)

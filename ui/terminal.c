@@ -55,7 +55,7 @@ qoe_text_options qoe_text_options_for(FILE *stream)
 
     return (qoe_text_options){
         .columns = columns_of(stream),
-        .utf8 = terminal && g_get_charset(NULL),
+        .utf8 = g_get_charset(NULL),
         .colour = terminal && colour_allowed(),
     };
 }

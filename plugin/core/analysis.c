@@ -23,6 +23,7 @@ struct qoe_analysis {
     qoe_event_table *events;
     GPtrArray *segments; /* qoe_segment *, by number - 1 */
     int64_t end_us;
+    int64_t epoch_us; /* 0: not known */
     uint64_t segments_refused;
     bool loss_told, time_back_told;
     bool ending; /* being freed */
@@ -416,6 +417,16 @@ const qoe_server *qoe_analysis_server(const qoe_analysis *analysis, size_t i)
 int64_t qoe_analysis_end_us(const qoe_analysis *analysis)
 {
     return analysis->end_us;
+}
+
+void qoe_analysis_set_epoch_us(qoe_analysis *analysis, int64_t epoch_us)
+{
+    analysis->epoch_us = epoch_us;
+}
+
+int64_t qoe_analysis_epoch_us(const qoe_analysis *analysis)
+{
+    return analysis->epoch_us;
 }
 
 qoe_losses qoe_analysis_losses(const qoe_analysis *analysis)

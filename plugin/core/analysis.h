@@ -121,6 +121,11 @@ const qoe_server *qoe_analysis_server(const qoe_analysis *analysis, size_t i);
 /* Time of the last packet taken, microseconds. */
 int64_t qoe_analysis_end_us(const qoe_analysis *analysis);
 
+/* When the capture's first packet was, in microseconds since 1970 began: for people and for joining tables, nothing is
+ * computed from it. 0: not known. */
+void qoe_analysis_set_epoch_us(qoe_analysis *analysis, int64_t epoch_us);
+int64_t qoe_analysis_epoch_us(const qoe_analysis *analysis);
+
 /* What the caps cost: flows, sessions, segments and servers that were refused or forgotten. */
 typedef struct {
     uint64_t flows, sessions, segments, servers;

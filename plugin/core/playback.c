@@ -46,6 +46,8 @@ static void add_stall(player *on, int64_t from_us, int64_t to_us)
         if (window >= on->windows)
             return;
         const int64_t end_us = MIN(to_us, player_window_end(on, window));
+        if (on->out[window].stalled_s <= 0)
+            on->out[window].stall_us = from_us;
         on->out[window].stalled_s += (double)(end_us - from_us) / 1e6;
         from_us = end_us;
     }

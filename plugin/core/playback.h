@@ -43,6 +43,7 @@ typedef struct {
     double buffer_s; /* seconds of media ahead of the playhead at its end; -1: not known */
     /* seconds in it without a moving picture for want of media, after playback had begun; -1: not known */
     double stalled_s;
+    int64_t stall_us; /* stalled_s > 0: when it stalled first in it */
 } qoe_playback_window;
 
 typedef struct {

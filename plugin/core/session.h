@@ -25,6 +25,7 @@ typedef struct {
     /* Playback, estimated: known once the window is settled; negative: not known. */
     double buffer_s;   /* seconds of media ahead of the playhead at its end */
     double stalled_s;  /* seconds in it without playback for want of media */
+    int64_t stall_us;  /* stalled_s > 0: when it stalled first in it; its start where that is not known */
     qoe_screen screen; /* what it showed */
     /* Lines on screen: at first the downloaded; once settled, by playback as far as it can be followed. 0: no answer,
      * or playback had not begun at its end. And how sure those downloads are that it comes from. */

@@ -152,6 +152,7 @@ static void write_playback(session_state *session, const qoe_playback *playback,
         write_screen(window, playback, &shown[i]);
         window->buffer_s = playback->followed ? shown[i].buffer_s : -1;
         window->stalled_s = playback->followed ? shown[i].stalled_s : -1;
+        window->stall_us = shown[i].stall_us;
     }
     const bool start_known = playback->start_us >= 0 && !playback->joined;
     session->public.startup_us = start_known ? playback->start_us - session->public.start_us : -1;
@@ -211,6 +212,7 @@ void qoe_session_follow_window(const qoe_session_config *config, session_state *
     if (playback.followed) {
         window->buffer_s = shown.buffer_s;
         window->stalled_s = shown.stalled_s;
+        window->stall_us = shown.stall_us;
     }
     if (session->public.startup_us < 0 && !playback.joined)
         session->public.startup_us = playback.start_us - session->public.start_us;
@@ -235,9 +237,10 @@ static void judge_starved(const qoe_session_config *config, session_state *sessi
     qoe_starved_judge(&media, start_us, windows, count);
     free_media(&media);
     for (guint i = 0; i < count; i++) {
-        const bool stalled = windows[i].stalled_s > 0;
-        ((qoe_window *)g_ptr_array_index(session->windows, i))->stalled_s = windows[i].stalled_s;
-        if (!stalled)
+        qoe_window *window = g_ptr_array_index(session->windows, i);
+        window->stalled_s = windows[i].stalled_s;
+        window->stall_us = window->start_us;
+        if (!(window->stalled_s > 0))
             continue;
         session->public.stall_s = MAX(session->public.stall_s, 0) + windows[i].stalled_s;
         session->public.stalls += i == 0 || windows[i - 1].stalled_s < 0;

@@ -7,3 +7,6 @@ for kind in servers segments windows sessions features; do
     echo "$kind: $(($(wc -l <$kind.csv) - 1)) rows of CSV, $rows of JSON"
     head -1 $kind.csv | cut -c 1-400
 done
+# A session begins with a packet, whose clock it has.
+start=$(tshark -r "$HTTP2" -Y 'qoe.session == 1' -T fields -e frame.time_epoch -c 100 | head -1 | cut -c 1-17)
+echo "session 1 starts at $start, and by the export at $(sed -n '2s/.*,//p' sessions.csv)"

@@ -300,6 +300,51 @@ static void windows_too_narrow_to_see_are_taken_together_and_the_picture_says_so
     qoe_chart_data_free(data);
 }
 
+static void the_time_axis_says_what_time_it_was(void **state)
+{
+    qoe_chart_data *data = sample_session(30);
+    const qoe_chart_options options = options_of(900);
+    (void)state;
+
+    g_setenv("TZ", "UTC", TRUE);
+    data->epoch_us = 1795321308112181;
+    qoe_scene *scene = qoe_chart_scene(data, &options, NULL);
+    assert_string_equal(text_with(scene, "first packet"), "m:ss since the first packet, 2026-11-22 04:21:48 UTC");
+    qoe_scene_free(scene);
+    data->epoch_us = 0; /* a capture without a clock */
+    scene = qoe_chart_scene(data, &options, NULL);
+    assert_string_equal(text_with(scene, "first packet"), "m:ss since the first packet");
+    qoe_scene_free(scene);
+    qoe_chart_data_free(data);
+}
+
+static void a_stall_stands_where_it_began_and_stays_in_its_window(void **state)
+{
+    qoe_chart_data *data = sample_session(6);
+    const qoe_chart_options options = options_of(900);
+    qoe_chart_geometry at;
+    (void)state;
+
+    data->windows[1].stalled_s = 3;
+    data->windows[1].stall_us = 15000000;
+    data->windows[3].stalled_s = 8; /* in several pieces, the first of them late */
+    data->windows[3].stall_us = 36000000;
+    qoe_scene *scene = qoe_chart_scene(data, &options, &at);
+    const int64_t wanted[] = {15000000, 18000000, 32000000, 40000000};
+    size_t found = 0;
+    for (guint i = 0; i < scene->shapes->len; i++) {
+        const qoe_shape *shape = qoe_scene_shape(scene, i);
+        if (shape->ink != QOE_INK_ALARM || shape->y < at.steps.y)
+            continue; /* the legend's sign */
+        assert_true(fabs(shape->x - qoe_chart_x(&at, wanted[found * 2])) < 0.01);
+        assert_true(fabs(shape->x + shape->w - qoe_chart_x(&at, wanted[found * 2 + 1])) < 0.01);
+        found++;
+    }
+    assert_int_equal(found, 2);
+    qoe_scene_free(scene);
+    qoe_chart_data_free(data);
+}
+
 static void an_empty_session_is_a_picture_too(void **state)
 {
     qoe_chart_data *data = sample_session(0);
@@ -395,6 +440,8 @@ int main(void)
         cmocka_unit_test(a_chart_fills_the_height_it_is_given),
         cmocka_unit_test(a_day_of_windows_and_segments_makes_no_more_shapes_than_pixels),
         cmocka_unit_test(windows_too_narrow_to_see_are_taken_together_and_the_picture_says_so),
+        cmocka_unit_test(the_time_axis_says_what_time_it_was),
+        cmocka_unit_test(a_stall_stands_where_it_began_and_stays_in_its_window),
         cmocka_unit_test(an_empty_session_is_a_picture_too),
         cmocka_unit_test(time_and_place_are_inverse),
         cmocka_unit_test(the_pointer_finds_windows_and_segments),

@@ -122,6 +122,10 @@ static void the_legend_explains_the_signs_in_use_and_no_others(void **state)
     assert_non_null(strstr(text, "? no answer (no segments 1)"));
     assert_null(strstr(text, "likely"));
     assert_null(strstr(text, "on screen"));
+    assert_non_null(strstr(text, "# the highest bar, then * + : ."));
+    g_free(text);
+    text = draw(data, 100, true, false);
+    assert_null(strstr(text, "bar"));
     g_free(text);
     qoe_chart_data_free(data);
 }
@@ -165,6 +169,23 @@ static void minutes_stand_below_the_axis(void **state)
     qoe_chart_data_free(data);
 }
 
+static void below_them_stands_what_time_it_was(void **state)
+{
+    qoe_chart_data *data = sample_session(30);
+    (void)state;
+
+    g_setenv("TZ", "UTC", TRUE);
+    data->epoch_us = 1795321308112181;
+    char *text = draw(data, 80, false, false);
+    assert_non_null(strstr(text, "0:00 is 2026-11-22 04:21:48 UTC\n"));
+    g_free(text);
+    data->epoch_us = 0; /* a capture without a clock */
+    text = draw(data, 80, false, false);
+    assert_null(strstr(text, "0:00 is"));
+    g_free(text);
+    qoe_chart_data_free(data);
+}
+
 static void colour_changes_nothing_but_colour(void **state)
 {
     qoe_chart_data *data = sample_session_played(30);
@@ -187,7 +208,7 @@ static void colour_changes_nothing_but_colour(void **state)
     qoe_chart_data_free(data);
 }
 
-static void a_file_gets_plain_text_of_the_width_that_the_shell_tells(void **state)
+static void a_file_gets_no_colour_and_the_width_that_the_shell_tells(void **state)
 {
     FILE *file = tmpfile();
     (void)state;
@@ -196,7 +217,7 @@ static void a_file_gets_plain_text_of_the_width_that_the_shell_tells(void **stat
     g_setenv("COLUMNS", "123", TRUE);
     qoe_text_options options = qoe_text_options_for(file);
     assert_int_equal(options.columns, 123);
-    assert_false(options.utf8);
+    assert_false(options.utf8); /* in the C locale */
     assert_false(options.colour);
     g_setenv("COLUMNS", "-7", TRUE);
     assert_int_equal(qoe_text_options_for(file).columns, QOE_TEXT_COLUMNS_DEFAULT);
@@ -215,8 +236,9 @@ int main(void)
         cmocka_unit_test(every_reason_is_counted),
         cmocka_unit_test(a_long_session_shows_the_commonest_answer_of_each_column),
         cmocka_unit_test(minutes_stand_below_the_axis),
+        cmocka_unit_test(below_them_stands_what_time_it_was),
         cmocka_unit_test(colour_changes_nothing_but_colour),
-        cmocka_unit_test(a_file_gets_plain_text_of_the_width_that_the_shell_tells),
+        cmocka_unit_test(a_file_gets_no_colour_and_the_width_that_the_shell_tells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <locale.h>
 #include <math.h>
+#include <glib.h>
 
 #include "format.h"
 
@@ -93,6 +94,18 @@ static void the_locale_changes_nothing(void **state)
     setlocale(LC_ALL, "C");
 }
 
+static void dates_name_their_zone_and_are_none_beyond_all_calendars(void **state)
+{
+    (void)state;
+    g_setenv("TZ", "CET-1", TRUE);
+    assert_string_equal(qoe_format_date(1795321308112181, buf), "2026-11-22 05:21:48 CET");
+    g_setenv("TZ", "UTC", TRUE);
+    assert_string_equal(qoe_format_date(1795321308112181, buf), "2026-11-22 04:21:48 UTC");
+    assert_string_equal(qoe_format_date(-1000000, buf), "1969-12-31 23:59:59 UTC");
+    assert_string_equal(qoe_format_date(INT64_MAX, buf), "");
+    assert_string_equal(qoe_format_date(INT64_MIN, buf), "");
+}
+
 static void decimal_steps_are_one_two_or_five(void **state)
 {
     (void)state;
@@ -137,6 +150,7 @@ int main(void)
         cmocka_unit_test(values_without_a_number_are_written_as_zero),
         cmocka_unit_test(short_numbers_drop_zeros_behind_the_point_only),
         cmocka_unit_test(the_locale_changes_nothing),
+        cmocka_unit_test(dates_name_their_zone_and_are_none_beyond_all_calendars),
         cmocka_unit_test(decimal_steps_are_one_two_or_five),
         cmocka_unit_test(time_steps_are_those_of_a_clock),
         cmocka_unit_test(a_clock_gets_the_decimals_that_its_steps_need),

@@ -185,6 +185,8 @@ static void a_late_segment_that_was_asked_for_is_a_stall(void **state)
     assert_float_equal(summary.stall_s, 10, 0.01); /* played from 2.15 to 6.15 s, went on at 16.15 s */
     assert_float_equal(out[0].stalled_s, 3.85f, 0.01);
     assert_float_equal(out[1].stalled_s, 6.15f, 0.01);
+    assert_int_equal(out[0].stall_us, 6150000);
+    assert_int_equal(out[1].stall_us, 10000000);
 }
 
 /* A segment that comes when the last packet is gone is waited for until that one. */

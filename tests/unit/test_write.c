@@ -142,10 +142,10 @@ static void without_a_model_its_columns_are_there_and_empty(void **state)
     char *csv = written(*state, QOE_TABLE_WINDOWS, QOE_FORMAT_CSV);
     char *json = written(*state, QOE_TABLE_WINDOWS, QOE_FORMAT_JSON);
 
-    assert_non_null(strstr(csv, ",stalled_s,p_144,p_240,p_360,p_480,p_720,p_1080,open\n"));
-    assert_non_null(strstr(csv, ",,,,,,false\n"));
+    assert_non_null(strstr(csv, ",stalled_s,p_144,p_240,p_360,p_480,p_720,p_1080,open,start_epoch\n"));
+    assert_non_null(strstr(csv, ",,,,,,false,\n"));
     assert_non_null(strstr(json, "\"p_144\": null, \"p_240\": null, \"p_360\": null, \"p_480\": null, "
-                                 "\"p_720\": null, \"p_1080\": null, \"open\": false}"));
+                                 "\"p_720\": null, \"p_1080\": null, \"open\": false, \"start_epoch\": null}"));
     g_free(csv);
     g_free(json);
 }
@@ -155,8 +155,25 @@ static void times_have_six_decimals_and_truth_is_a_word(void **state)
     char *json = written(*state, QOE_TABLE_WINDOWS, QOE_FORMAT_JSON);
 
     assert_non_null(strstr(json, "\"start_s\": 10.000000, \"end_s\": 20.000000"));
-    assert_non_null(strstr(json, "\"open\": true}\n]\n"));
-    assert_non_null(strstr(json, "\"open\": false}"));
+    assert_non_null(strstr(json, "\"open\": true, \"start_epoch\": null}\n]\n"));
+    assert_non_null(strstr(json, "\"open\": false, \"start_epoch\": null}"));
+    g_free(json);
+}
+
+static void rows_tell_when_they_began_by_the_calendar(void **state)
+{
+    shown_world *w = *state;
+    qoe_analysis_set_epoch_us(w->analysis, 1795321308112181);
+    char *json = written(w, QOE_TABLE_WINDOWS, QOE_FORMAT_JSON);
+    const int64_t start_us = qoe_analysis_session(w->analysis, 0)->start_us;
+    char *expected = g_strdup_printf("\"start_epoch\": %.6f}", 1795321308.112181 + (double)start_us / 1e6);
+    char *sessions = written(w, QOE_TABLE_SESSIONS, QOE_FORMAT_JSON);
+
+    assert_non_null(strstr(json, "\"start_s\": 10.000000"));
+    assert_non_null(strstr(json, "\"start_epoch\": 1795321318.112181}"));
+    assert_non_null(strstr(sessions, expected));
+    g_free(sessions);
+    g_free(expected);
     g_free(json);
 }
 
@@ -299,6 +316,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_not_known_is_empty_in_csv_and_null_in_json, new_world, free_world),
         cmocka_unit_test_setup_teardown(without_a_model_its_columns_are_there_and_empty, new_world, free_world),
         cmocka_unit_test_setup_teardown(times_have_six_decimals_and_truth_is_a_word, new_world, free_world),
+        cmocka_unit_test_setup_teardown(rows_tell_when_they_began_by_the_calendar, new_world, free_world),
         cmocka_unit_test(names_are_quoted_where_they_must_be),
         cmocka_unit_test(a_capture_without_streams_gives_a_head_and_an_empty_list),
         cmocka_unit_test_setup_teardown(numbers_keep_their_point_in_every_locale, new_world, free_world),
