@@ -26,20 +26,22 @@ enum {
 };
 
 #define ROW_ALL(id, name, unit, text) {name, unit, "of media objects of 50 kB and more: " text, REQUET},
+#define ROW_TIME(id, name, unit, text) {name, unit, text, REQUET},
 #define ROW_VIDEO(id, name, unit, text) {"video_" name, unit, "of video segments of 20 kB and more: " text, LAB},
+#define ROW_VIDEO_TIME(id, name, unit, text) {"video_" name, unit, text, LAB},
 #define ROW_WINDOW(id, name, unit, text) {name, unit, text, LAB},
 #define ROW_LAG_1(id, name, unit) {name "_lag1", unit, name " one window ago", LAB},
 #define ROW_LAG_2(id, name, unit) {name "_lag2", unit, name " two windows ago", LAB},
 #define ROW_LAG_3(id, name, unit) {name "_lag3", unit, name " three windows ago", LAB},
 
 static const qoe_feature table[FEATURES] = {
-    QOE_OBJECT_FEATURE_LIST(ROW_ALL)    /* from ALL */
-    QOE_OBJECT_FEATURE_LIST(ROW_VIDEO)  /* from VIDEO */
-    QOE_WINDOW_FEATURE_LIST(ROW_WINDOW) /* from WINDOW */
-    QOE_LAG_FEATURE_LIST(ROW_LAG_1)     /* from LAGS */
-    QOE_LAG_FEATURE_LIST(ROW_LAG_2)     /* */
-    QOE_LAG_FEATURE_LIST(ROW_LAG_3)     /* */
-    QOE_RUNG_FEATURE_LIST(ROW_WINDOW)   /* from RUNGS */
+    QOE_OBJECT_FEATURE_LIST(ROW_ALL, ROW_TIME)         /* from ALL */
+    QOE_OBJECT_FEATURE_LIST(ROW_VIDEO, ROW_VIDEO_TIME) /* from VIDEO */
+    QOE_WINDOW_FEATURE_LIST(ROW_WINDOW)                /* from WINDOW */
+    QOE_LAG_FEATURE_LIST(ROW_LAG_1)                    /* from LAGS */
+    QOE_LAG_FEATURE_LIST(ROW_LAG_2)                    /* */
+    QOE_LAG_FEATURE_LIST(ROW_LAG_3)                    /* */
+    QOE_RUNG_FEATURE_LIST(ROW_WINDOW)                  /* from RUNGS */
 };
 
 unsigned qoe_features_count(void)

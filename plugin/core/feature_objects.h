@@ -35,9 +35,9 @@ void qoe_media_list_fill(qoe_media_list *list, const qoe_history *history, int64
 /* Copies the objects into sorted[list->count], in order of their requests. */
 void qoe_media_by_request(const qoe_media_list *list, qoe_media *sorted);
 
-/* id, name, unit, definition. Rates in bytes a second; a "pace" is an object's bytes over the time until the
- * next request, the nearest thing to a media rate that can be seen. */
-#define QOE_OBJECT_FEATURE_LIST(X)                                                                                     \
+/* X(id, name, unit, definition), T(...) for what no object tells. Rates in bytes a second; a "pace" is an object's
+ * bytes over the time until the next request, the nearest thing to a media rate that can be seen. */
+#define QOE_OBJECT_FEATURE_LIST(X, T)                                                                                  \
     X(RATE_30, "rate_30", "B/s", "bytes that ended in the last 30 s, a second")                                        \
     X(RATE_60, "rate_60", "B/s", "bytes that ended in the last 60 s, a second")                                        \
     X(RATE_120, "rate_120", "B/s", "bytes that ended in the last 120 s, a second")                                     \
@@ -55,7 +55,7 @@ void qoe_media_by_request(const qoe_media_list *list, qoe_media *sorted);
     X(SILENCE, "silence", "s", "time since the last one ended")                                                        \
     X(GAP_MAX, "gap_max", "s", "longest gap between the last 11 requests")                                             \
     X(GAP_P50, "gap_p50", "s", "median gap between the last 11 requests")                                              \
-    X(ELAPSED, "elapsed", "s", "time since the session's start")                                                       \
+    T(ELAPSED, "elapsed", "s", "time from the session's start to the window's end")                                    \
     X(COUNT, "count", "1", "number since the session's start")                                                         \
     X(PACE_P90, "pace_p90", "B/s", "90th percentile of the paces")                                                     \
     X(PACE_BIG_P50, "pace_big_p50", "B/s", "median pace of the larger ones of two size clusters")                      \
@@ -68,7 +68,7 @@ void qoe_media_by_request(const qoe_media_list *list, qoe_media *sorted);
     X(BUSY_60, "busy_60", "1", "share of the last 60 s spent downloading what ended in it, overlaps counted twice")
 
 #define QOE_OBJECT_FEATURE_ID(id, name, unit, text) QOE_OBJECT_##id,
-enum { QOE_OBJECT_FEATURE_LIST(QOE_OBJECT_FEATURE_ID) QOE_OBJECT_FEATURES };
+enum { QOE_OBJECT_FEATURE_LIST(QOE_OBJECT_FEATURE_ID, QOE_OBJECT_FEATURE_ID) QOE_OBJECT_FEATURES };
 
 void qoe_object_features(const qoe_media_list *list, double out[QOE_OBJECT_FEATURES]);
 

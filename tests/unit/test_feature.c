@@ -247,6 +247,26 @@ static void an_empty_session_has_finite_features(void **state)
     }
 }
 
+/* As `qoe-train inspect --features` promises. */
+static void without_objects_features_are_those_of_one_byte_at_the_start(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        double value;
+    } cases[] = {{"size_last5", 1},    {"size_max", 1},       {"media_mean", 1},  {"video_size_p50", 1},
+                 {"rate_all", .05},    {"rate_60", .05},      {"silence", 20},    {"elapsed", 20},
+                 {"link_last", 20},    {"rung_last3", .25},   {"pace_p90", 0},    {"gap_max", 0},
+                 {"audio_size", 0},    {"media_count", 0},    {"video_count", 0}, {"window_object_mean", 0},
+                 {"rate_30_lag1", .1}, {"rate_30_lag2", 1000}};
+    qoe_history history;
+    qoe_history_init(&history, 0, 10 * S);
+    double *v = values_at(&history, 20);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect(v, cases[i].name, cases[i].value);
+    g_free(v);
+}
+
 static void hostile_times_and_sizes_stay_finite(void **state)
 {
     (void)state;
@@ -288,6 +308,7 @@ int main(void)
         cmocka_unit_test(a_full_buffers_rhythm_gives_media_rates),
         cmocka_unit_test(the_same_rate_means_another_height_in_a_heavier_film),
         cmocka_unit_test(an_empty_session_has_finite_features),
+        cmocka_unit_test(without_objects_features_are_those_of_one_byte_at_the_start),
         cmocka_unit_test(hostile_times_and_sizes_stay_finite),
         cmocka_unit_test(forgotten_objects_still_count_in_the_whole_sessions_rate),
     };
