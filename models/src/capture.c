@@ -21,6 +21,16 @@ static void free_sum(void *data)
     g_free(sum);
 }
 
+/* What went wrong with tshark, in a line where that is possible: where it does not know a -z, it lists all that it
+ * knows. What would be the same for every capture does not name this one. */
+static char *explain(const char *path, const char *failure, char *messages)
+{
+    if (strstr(messages, "Invalid -z argument \"qoe,"))
+        return g_strdup("tshark does not know the plugin qoe: WIRESHARK_PLUGIN_DIR has to name its folder, and root's "
+                        "tshark takes no plugins from there");
+    return g_strdup_printf("%s: %s: %s", path, failure, g_strstrip(messages));
+}
+
 static char *run(const capture_tool *tool, const char *path, char **error)
 {
     GPtrArray *args = g_ptr_array_new_with_free_func(g_free);
@@ -44,7 +54,8 @@ static char *run(const capture_tool *tool, const char *path, char **error)
     if (!g_spawn_sync(NULL, (char **)args->pdata, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, &messages, &status,
                       &failure) ||
         !g_spawn_check_wait_status(status, &failure)) {
-        *error = g_strdup_printf("%s: %s: %s", path, failure->message, messages ? g_strstrip(messages) : "");
+        char none[] = "";
+        *error = explain(path, failure->message, messages ? messages : none);
         g_error_free(failure);
         g_clear_pointer(&out, g_free);
     }
@@ -168,6 +179,10 @@ static bool read_sections(const char *path, const char *text, table *data, char 
     if (good && g_hash_table_size(sums) > 0) {
         const unsigned session = main_session(sums);
         good = add_rows(features, session, g_hash_table_lookup(sums, GUINT_TO_POINTER(session)), data, error);
+    }
+    if (good && data->rows->len == 0) {
+        *error = g_strdup_printf("%s: no session of a known service (-o uat:qoe_services makes one known)", path);
+        good = false;
     }
     if (sums)
         g_hash_table_destroy(sums);

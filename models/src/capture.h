@@ -13,8 +13,9 @@ typedef struct {
     double window_s;
 } capture_tool;
 
-/* Adds a row per window of the session that downloaded most; the rows have service, transport, window, start_s and
- * features. False with *error. */
+/* Fills an empty table with a row per window of the session that downloaded most; the rows have service, transport,
+ * window, start_s and features. False with *error, also without a session; it does not name the capture if it would be
+ * the same for every one. */
 bool capture_read(const capture_tool *tool, const char *path, table *data, char **error);
 
 #endif

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +15,8 @@
 #include "sheet.h"
 
 typedef struct {
-    char *label, *group, *output, **classes; /* label, group: NULL: not given */
+    char *label, *group, *output; /* label, group: NULL: not given */
+    GArray *classes;              /* double */
     gboolean strict;
 } clean_options;
 
@@ -25,7 +27,10 @@ typedef struct {
     sheet table;
     char **reasons;     /* of columns that go; NULL: stays */
     GString *rows_gone; /* a line for each column that cost rows */
-    int label, group;
+    GHashTable *seen;   /* what told the rows so far apart */
+    GString *doubled;   /* names the first row that was there before */
+    unsigned doubles, groupless, first_groupless;
+    int label, group, capture, window, source; /* capture, window, source: -1: not there */
     bool keep_keys;
 } cleaning;
 
@@ -153,23 +158,68 @@ static void judge(cleaning *work)
     judge_duplicates(work);
 }
 
-static bool label_is_valid(const char *text, char *const *classes)
+static bool has_keys(const cleaning *work)
+{
+    return work->capture >= 0 && work->window >= 0;
+}
+
+static bool label_is_valid(const char *text, const GArray *classes)
 {
     char *end = NULL;
     const double lines = g_ascii_strtod(text, &end);
-    for (; end != text && *end == '\0' && *classes; classes++)
-        if (lines == g_ascii_strtod(*classes, NULL))
+    for (guint i = 0; end != text && *end == '\0' && i < classes->len; i++)
+        if (lines == g_array_index(classes, double, i))
             return true;
     return false;
 }
 
-/* Takes the rows with a valid label; counts the others by label. */
-static bool read_rows(cleaning *work, char *const *classes, GHashTable *dropped, char **error)
+/* What tells a row from others: its capture and window, or else the whole of it, as a short text (g_free). */
+static char *row_key(const cleaning *work, const char *const *fields)
+{
+    if (has_keys(work))
+        return g_strdup_printf("%s\n%s\n%s", work->source < 0 ? "" : fields[work->source], fields[work->capture],
+                               fields[work->window]);
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA1);
+    for (unsigned c = 0; c < csv_columns(work->table.csv); c++)
+        g_checksum_update(sum, (const guchar *)fields[c], (gssize)strlen(fields[c]) + 1);
+    char *key = g_strdup(g_checksum_get_string(sum));
+    g_checksum_free(sum);
+    return key;
+}
+
+/* Whether a row is there for the second time; counted if so. */
+static bool is_double(cleaning *work, const char *const *fields)
+{
+    if (g_hash_table_add(work->seen, row_key(work, fields)))
+        return false;
+    if (work->doubles++ == 0 && has_keys(work))
+        g_string_printf(work->doubled, "of a capture and window that an earlier row has: %s, window %s",
+                        fields[work->capture], fields[work->window]);
+    else if (work->doubles == 1)
+        g_string_printf(work->doubled, "that equal an earlier row: line %u", csv_line(work->table.csv));
+    return true;
+}
+
+/* Rows of an empty group would be one group of them all: they are of their capture's, if there is one. */
+static void add_row(cleaning *work, const char *const *fields)
+{
+    sheet_add(&work->table, fields);
+    if (*fields[work->group])
+        return;
+    if (work->groupless++ == 0)
+        work->first_groupless = csv_line(work->table.csv);
+    if (work->capture >= 0)
+        sheet_set_last(&work->table, (unsigned)work->group, fields[work->capture]);
+}
+
+/* Takes the rows with a valid label that were not there before; counts the others by label. */
+static bool read_rows(cleaning *work, const GArray *classes, GHashTable *dropped, char **error)
 {
     for (const char *const *fields; (fields = csv_next(work->table.csv, error));) {
         const char *label = fields[work->label];
         if (label_is_valid(label, classes)) {
-            sheet_add(&work->table, fields);
+            if (!is_double(work, fields))
+                add_row(work, fields);
         } else {
             const guint count = GPOINTER_TO_UINT(g_hash_table_lookup(dropped, label));
             g_hash_table_insert(dropped, g_strdup(label), GUINT_TO_POINTER(count + 1));
@@ -205,6 +255,11 @@ static void print_report(const cleaning *work, GHashTable *dropped, FILE *to)
         fprintf(to, "rows dropped: %u with the label \"%s\"\n",
                 GPOINTER_TO_UINT(g_hash_table_lookup(dropped, label->data)), (const char *)label->data);
     g_list_free(labels);
+    if (work->doubles)
+        fprintf(to, "rows dropped: %u %s\n", work->doubles, work->doubled->str);
+    if (work->groupless)
+        fprintf(to, "%u rows without a group (the first in line %u): %s\n", work->groupless, work->first_groupless,
+                work->capture < 0 ? "they are one group" : "their capture takes its place");
     fputs(work->rows_gone->str, to);
     for (unsigned c = 0; c < csv_columns(work->table.csv); c++)
         if (work->reasons[c]) {
@@ -223,10 +278,14 @@ static bool write_clean(const cleaning *work, const char *output, char **error)
     return written;
 }
 
-static bool find_label_and_group(cleaning *work, const char *label, const char *group, char **error)
+static bool find_columns(cleaning *work, const char *label, const char *group, char **error)
 {
-    work->label = csv_need(work->table.csv, label, error);
-    work->group = group && !*error ? csv_need(work->table.csv, group, error) : csv_find(work->table.csv, "group");
+    csv_file *csv = work->table.csv;
+    work->label = csv_need(csv, label, error);
+    work->group = *error ? -1 : csv_need(csv, group, error);
+    work->source = csv_find(csv, "source");
+    work->capture = csv_find(csv, "capture");
+    work->window = csv_find(csv, "window");
     return !*error;
 }
 
@@ -237,6 +296,8 @@ static void clear(cleaning *work)
     g_free(work->reasons);
     if (work->rows_gone)
         g_string_free(work->rows_gone, TRUE);
+    g_string_free(work->doubled, TRUE);
+    g_hash_table_destroy(work->seen);
     sheet_close(&work->table);
 }
 
@@ -244,10 +305,12 @@ static int clean(csv_file *csv, const clean_options *options, const char *label,
 {
     char *error = NULL;
     const char *output = options->output;
-    cleaning work = {.keep_keys = !options->strict};
+    cleaning work = {.keep_keys = !options->strict,
+                     .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                     .doubled = g_string_new(NULL)};
     sheet_open(&work.table, csv);
     GHashTable *dropped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    if (find_label_and_group(&work, label, group, &error) && read_rows(&work, options->classes, dropped, &error)) {
+    if (find_columns(&work, label, group, &error) && read_rows(&work, options->classes, dropped, &error)) {
         judge(&work);
         if (write_clean(&work, output, &error))
             print_report(&work, dropped, output_messages(output));
@@ -261,14 +324,14 @@ static int clean(csv_file *csv, const clean_options *options, const char *label,
  * session's rows: they must be made before rows go. */
 static csv_file *features_of_course(csv_file *csv, const char *path, const clean_options *options, char **error)
 {
-    course_notes notes = {0};
+    table_notes notes = {0};
     table *data = table_new();
     csv_file *features = NULL;
     if (course_read(csv, options->group, data, &notes, error)) {
-        fprintf(output_messages(options->output), "%s: %s%s", path, notes.summary, notes.columns);
+        fprintf(output_messages(options->output), "%s: %s", path, notes.summary);
         features = csv_open_text(path, g_string_free(table_text(data), FALSE), error);
     }
-    course_notes_clear(&notes);
+    table_notes_clear(&notes);
     table_free(data);
     csv_close(csv);
     return features;
@@ -290,7 +353,26 @@ static int clean_file(const char *path, const clean_options *options)
         return command_fail(error);
     if (course && !options->label)
         return clean(csv, options, "label", "group");
-    return clean(csv, options, options->label ? options->label : "label", options->group);
+    return clean(csv, options, options->label ? options->label : "label", options->group ? options->group : "group");
+}
+
+/* Says what is wrong with a list of classes and returns false. */
+static bool read_classes(const char *list, GArray *classes)
+{
+    bool good = true;
+    char **texts = g_strsplit_set(list, ",; ", -1);
+    for (char **text = texts; *text && good; text++) {
+        char *end = NULL;
+        const double lines = g_ascii_strtod(*text, &end);
+        if (!**text)
+            continue;
+        good = *end == '\0' && isfinite(lines);
+        g_array_append_val(classes, lines);
+        if (!good)
+            fprintf(stderr, "qoe-train: --classes: \"%s\" is not a number\n", *text);
+    }
+    g_strfreev(texts);
+    return good;
 }
 
 int command_clean(int argc, char **argv)
@@ -307,21 +389,22 @@ int command_clean(int argc, char **argv)
         G_OPTION_ENTRY_NULL};
     static const command_help help = {
         .arguments = "DATASET.csv",
-        .summary = "Drops rows without a valid label and columns that are constant, duplicated, identities or\n"
-                   "truth, each named with its reason. Rows with cells that are no numbers go as long as all of\n"
-                   "them are no more than 5 in 100; columns that would cost more go instead. A csv of the\n"
-                   "course's data set becomes features first (as by qoe-train dataset), unless --label names one\n"
-                   "of its own columns: what is then left is not for fit.",
+        .summary = "Drops rows without a valid label, rows that are there twice, and columns that are constant,\n"
+                   "duplicated, identities or truth, each named with its reason. Rows with cells that are no\n"
+                   "numbers go as long as all of them are no more than 5 in 100; columns that would cost more go\n"
+                   "instead. A csv of the course's data set becomes features first (as by qoe-train dataset),\n"
+                   "unless --label names one of its own columns: what is then left is not for fit.",
         .examples = "  qoe-train clean -O clean.csv films.csv\n"
                     "  qoe-train clean -O clean.csv netflix_dataset.csv\n"
                     "  qoe-train clean -l resolution -g video_id netflix_dataset.csv\n"};
     if (!command_parse(&help, entries, &argc, &argv, 1, 1))
         return EXIT_USAGE;
-    options.classes = g_strsplit_set(classes ? classes : "240,360,480,720,1080", ",; ", -1);
+    options.classes = g_array_new(FALSE, FALSE, sizeof(double));
     if (!options.output)
         options.output = g_strdup("clean.csv");
-    const int status = clean_file(argv[1], &options);
-    g_strfreev(options.classes);
+    const bool good = read_classes(classes ? classes : "240,360,480,720,1080", options.classes);
+    const int status = good ? clean_file(argv[1], &options) : EXIT_USAGE;
+    g_array_free(options.classes, TRUE);
     g_free(options.label);
     g_free(options.group);
     g_free(options.output);

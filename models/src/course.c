@@ -57,9 +57,8 @@ static void take_as_missing(const csv_file *csv, double *number, impossible *odd
 /* A number, or NaN for what pandas writes where there is none; false with *error for other texts. */
 static bool number_or_none(csv_file *csv, const char *const *fields, int column, double *out, char **error)
 {
-    static const char *const nones[] = {"", "nan", "NaN", "inf", "-inf", "None", "NaT", "<NA>", NULL};
     *out = NAN;
-    return column < 0 || g_strv_contains(nones, fields[column]) || csv_number(csv, fields, column, out, error);
+    return column < 0 || csv_is_missing(fields[column]) || csv_number(csv, fields, column, out, error);
 }
 
 /* Services as the plugin's rules spell them. */
@@ -129,6 +128,20 @@ static int by_session_and_time(const void *a, const void *b)
     if (x->number != y->number)
         return x->number < y->number ? -1 : 1;
     return (x->x[COURSE_ELAPSED] > y->x[COURSE_ELAPSED]) - (x->x[COURSE_ELAPSED] < y->x[COURSE_ELAPSED]);
+}
+
+/* Of sorted lines, only the first of each time of a session: its sums count each one once. Returns how many went. */
+static unsigned drop_doubled(GArray *lines)
+{
+    guint kept = 0;
+    for (guint i = 0; i < lines->len; i++) {
+        const course_line *now = &g_array_index(lines, course_line, i);
+        if (kept == 0 || by_session_and_time(&g_array_index(lines, course_line, kept - 1), now) != 0)
+            g_array_index(lines, course_line, kept++) = *now;
+    }
+    const guint doubled = lines->len - kept;
+    g_array_set_size(lines, kept);
+    return doubled;
 }
 
 /* relative_timestamp names the end of a row's 10 s: where it begins with 0, it names their start. */
@@ -230,7 +243,12 @@ static char *describe_columns(const csv_file *csv)
     return g_string_free(notes, FALSE);
 }
 
-static char *summarise(const csv_file *csv, const GArray *lines, const bool *present, unsigned rows, unsigned left_out,
+/* How many rows were left out, and why. */
+typedef struct {
+    unsigned lacking, doubled;
+} left_out;
+
+static char *summarise(const csv_file *csv, const GArray *lines, const bool *present, unsigned rows, left_out gone,
                        const impossible *odd)
 {
     GString *notes = g_string_new(NULL);
@@ -244,21 +262,31 @@ static char *summarise(const csv_file *csv, const GArray *lines, const bool *pre
                                "%u numbers taken as missing: negative, or a resolution with a fraction (the first in "
                                "line %u)\n",
                                odd->count, odd->line);
-    if (left_out)
+    if (gone.lacking)
         g_string_append_printf(notes, "%u rows left out: a value that is used is missing in them, or a total falls\n",
-                               left_out);
+                               gone.lacking);
+    if (gone.doubled)
+        g_string_append_printf(notes, "%u rows left out: their session has an earlier row of that time\n",
+                               gone.doubled);
+    unsigned groupless = 0;
+    for (guint i = 0; i < lines->len; i++) {
+        const course_line *one = &g_array_index(lines, course_line, i);
+        groupless += one->group == one->session;
+    }
+    if (groupless)
+        g_string_append_printf(notes, "%u rows without a group: their session takes its place\n", groupless);
     check_units(lines, notes);
     return g_string_free(notes, FALSE);
 }
 
-bool course_read(csv_file *csv, const char *group, table *data, course_notes *notes, char **error)
+bool course_read(csv_file *csv, const char *group, table *data, table_notes *notes, char **error)
 {
     places at;
-    unsigned left_out = 0;
+    left_out gone = {0};
     impossible odd = {0};
     if (!find_places(csv, group, &at, error))
         return false;
-    GArray *lines = read_lines(csv, &at, &odd, &left_out, error);
+    GArray *lines = read_lines(csv, &at, &odd, &gone.lacking, error);
     if (!*error && lines->len == 0)
         *error = csv_message(csv, "no rows in it");
     if (!*error) {
@@ -266,16 +294,11 @@ bool course_read(csv_file *csv, const char *group, table *data, course_notes *no
         const guint before = data->rows->len;
         settle_times(lines);
         g_array_sort(lines, by_session_and_time);
-        left_out += add_rows(lines, present, data);
-        notes->summary = summarise(csv, lines, present, data->rows->len - before, left_out, &odd);
+        gone.doubled = drop_doubled(lines);
+        gone.lacking += add_rows(lines, present, data);
+        notes->summary = summarise(csv, lines, present, data->rows->len - before, gone, &odd);
         notes->columns = describe_columns(csv);
     }
     g_array_free(lines, TRUE);
     return !*error;
-}
-
-void course_notes_clear(course_notes *notes)
-{
-    g_clear_pointer(&notes->summary, g_free);
-    g_clear_pointer(&notes->columns, g_free);
 }

@@ -11,17 +11,10 @@
 char *course_lacks(const csv_file *csv);
 bool course_is(const csv_file *csv);
 
-/* What was made of a file, for people. */
-typedef struct {
-    char *summary; /* a few lines: rows, features, what is odd */
-    char *columns; /* every feature and where it is from, every column that is not used and why */
-} course_notes;
-void course_notes_clear(course_notes *notes);
-
 /* Adds the rows of a csv in the course's form: the label is `resolution` (what was on screen; 0 where there is none),
  * the capture session_id, the group the column `group` (NULL: video_id), or the session where that is empty. Negative
- * numbers, and labels with a fraction, are taken as missing. Rows that lack a value of a used column are left out. Sets
- * notes. False with *error. */
-bool course_read(csv_file *csv, const char *group, table *data, course_notes *notes, char **error);
+ * numbers, and labels with a fraction, are taken as missing. Rows that lack a value of a used column, and those of a
+ * time that their session has had, are left out. Sets notes. False with *error. */
+bool course_read(csv_file *csv, const char *group, table *data, table_notes *notes, char **error);
 
 #endif

@@ -202,6 +202,12 @@ bool csv_whole(const csv_file *csv, const char *const *fields, int column, doubl
     return !*error;
 }
 
+bool csv_is_missing(const char *text)
+{
+    static const char *const nones[] = {"", "nan", "NaN", "inf", "-inf", "None", "NaT", "<NA>", NULL};
+    return g_strv_contains(nones, text);
+}
+
 char *csv_lacks(const csv_file *csv, const char *const *names, size_t count)
 {
     GString *lacking = g_string_new(NULL);

@@ -33,7 +33,10 @@ unsigned csv_line(const csv_file *csv);
 /* A finite number; false with *error naming file, line and column. */
 bool csv_number(const csv_file *csv, const char *const *fields, int column, double *out, char **error);
 
-/* The same for a whole number from 0. */
+/* Whether a cell is what pandas writes where there is no number. */
+bool csv_is_missing(const char *text);
+
+/* The same as csv_number for a whole number from 0. */
 bool csv_whole(const csv_file *csv, const char *const *fields, int column, double *out, char **error);
 
 /* Those of the names that are no columns, quoted and separated by commas (g_free); NULL: all are. */

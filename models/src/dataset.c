@@ -18,6 +18,8 @@ typedef struct {
     const char *source;     /* NULL: "data", or what a csv says */
     const char *group;      /* column of a csv; NULL: its default */
     GHashTable *groups;     /* capture -> group; NULL: each capture is its own */
+    const char *sessions;   /* where they are from */
+    const char *column;
     progress bar;
 } job_shared;
 
@@ -25,7 +27,7 @@ typedef struct {
     job_shared *shared;
     char *path, *name;
     table *rows;
-    course_notes notes;
+    table_notes notes;
     char *error;
 } job;
 
@@ -44,6 +46,39 @@ static bool is_csv(const char *path)
     return g_str_has_suffix(path, ".csv");
 }
 
+/* The first and the last window that has a label. */
+static void label_range(GHashTable *labels, unsigned *first, unsigned *last)
+{
+    GHashTableIter iter;
+    gpointer window, truth;
+    *first = G_MAXUINT;
+    *last = 0;
+    g_hash_table_iter_init(&iter, labels);
+    while (g_hash_table_iter_next(&iter, &window, &truth)) {
+        if (((const label *)truth)->downloaded == 0)
+            continue;
+        *first = MIN(*first, GPOINTER_TO_UINT(window));
+        *last = MAX(*last, GPOINTER_TO_UINT(window));
+    }
+}
+
+/* Whether a window of the capture has a label. */
+static bool overlaps(job *work, GHashTable *labels)
+{
+    const GPtrArray *rows = work->rows->rows;
+    unsigned first, last;
+    for (guint i = 0; i < rows->len; i++) {
+        const label *truth = g_hash_table_lookup(labels, GUINT_TO_POINTER(table_at(work->rows, i)->window));
+        if (truth && truth->downloaded > 0)
+            return true;
+    }
+    label_range(labels, &first, &last);
+    work->error =
+        g_strdup_printf("%s: no window of the capture (%u to %u) has a label (%u to %u)", work->path,
+                        table_at(work->rows, 0)->window, table_at(work->rows, rows->len - 1)->window, first, last);
+    return false;
+}
+
 static void join(job *work, GHashTable *labels)
 {
     for (guint i = work->rows->rows->len; i-- > 0;) {
@@ -53,10 +88,10 @@ static void join(job *work, GHashTable *labels)
             g_ptr_array_remove_index(work->rows->rows, i);
             continue;
         }
-        const char *group = work->shared->groups ? g_hash_table_lookup(work->shared->groups, work->name) : work->name;
+        const char *group = work->shared->groups ? g_hash_table_lookup(work->shared->groups, work->name) : NULL;
         row->source = g_strdup(work->shared->source ? work->shared->source : "data");
         row->capture = g_strdup(work->name);
-        row->group = g_strdup(group ? group : work->name);
+        row->group = g_strdup(group && *group ? group : work->name);
         row->label = truth->downloaded;
         row->displayed = truth->displayed;
     }
@@ -78,7 +113,7 @@ static void read_capture(job *work)
         work->error = g_strdup_printf("%s: no labels (%s)", work->path, path);
     } else {
         GHashTable *labels = labels_read(path, work->shared->tool->window_s, &work->error);
-        if (labels && capture_read(work->shared->tool, work->path, work->rows, &work->error))
+        if (labels && capture_read(work->shared->tool, work->path, work->rows, &work->error) && overlaps(work, labels))
             join(work, labels);
         if (labels)
             g_hash_table_destroy(labels);
@@ -115,13 +150,33 @@ static GHashTable *read_groups(const char *path, const char *column, char **erro
         return NULL;
     GHashTable *groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     const int session = csv_need(csv, "session", error), group = *error ? -1 : csv_need(csv, column, error);
-    for (const char *const *fields; !*error && (fields = csv_next(csv, error));)
-        g_hash_table_insert(groups, g_strdup(fields[session]), g_strdup(fields[group]));
+    for (const char *const *fields; !*error && (fields = csv_next(csv, error));) {
+        const char *name = fields[session], *earlier = g_hash_table_lookup(groups, name);
+        if (earlier && strcmp(earlier, fields[group]) != 0)
+            *error = csv_message(csv, "the %s of %s is \"%s\" here, but \"%s\" in an earlier row", column, name,
+                                 fields[group], earlier);
+        g_hash_table_insert(groups, g_strdup(name), g_strdup(fields[group]));
+    }
     csv_close(csv);
     if (!*error)
         return groups;
     g_hash_table_destroy(groups);
     return NULL;
+}
+
+/* Says which captures are a group of their own because the csv of groups has no row, or an empty cell, for them. */
+static void say_groupless(const job_shared *shared, GPtrArray *jobs, bool with_row, const char *lacks)
+{
+    GString *names = g_string_new(NULL);
+    for (guint i = 0; i < jobs->len; i++) {
+        const job *work = g_ptr_array_index(jobs, i);
+        const char *group = g_hash_table_lookup(shared->groups, work->name);
+        if (!is_csv(work->path) && (with_row ? group && !*group : !group))
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "", work->name);
+    }
+    if (names->len)
+        fprintf(stderr, "%s: no %s for %s: each is a group of its own\n", shared->sessions, lacks, names->str);
+    g_string_free(names, TRUE);
 }
 
 static GPtrArray *make_jobs(job_shared *shared, char **paths)
@@ -148,33 +203,41 @@ static void run_jobs(job_shared *shared, GPtrArray *jobs, int threads)
     progress_end(&shared->bar);
 }
 
-/* What became of one input: its trouble on stderr, what was made of a csv where it is wanted. */
-static void report(const job *work, FILE *to)
+/* What became of one input: its trouble on stderr, once if all have the same, and what was made of a csv where that is
+ * wanted. */
+static void report(const job *work, GHashTable *said, FILE *to)
 {
-    if (work->error)
+    if (work->error && g_hash_table_add(said, g_strdup(work->error)))
         fprintf(stderr, "qoe-train: %s\n", work->error);
     if (work->notes.summary)
-        fprintf(to, "%s: %s%s", work->path, work->notes.summary, work->notes.columns);
+        fprintf(to, "%s: %s", work->path, work->notes.summary);
+    if (work->notes.columns)
+        fprintf(to, "qoe-train inspect %s lists where each feature is from\n", work->path);
 }
 
 /* Moves all rows into one table, in the order of the arguments; returns the number of inputs that failed. */
 static unsigned gather(GPtrArray *jobs, table *all, FILE *to)
 {
     unsigned failed = 0;
+    GHashTable *said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), *owners = table_owners_new();
     for (guint i = 0; i < jobs->len; i++) {
         job *work = g_ptr_array_index(jobs, i);
-        report(work, to);
+        if (!work->error)
+            table_claim(work->rows, owners, work->path, &work->error);
+        report(work, said, to);
         failed += work->error != NULL;
         if (work->error)
             table_free(work->rows);
         else
             table_move(all, work->rows);
-        course_notes_clear(&work->notes);
+        table_notes_clear(&work->notes);
         g_free(work->error);
         g_free(work->name);
         g_free(work);
     }
     g_ptr_array_free(jobs, TRUE);
+    g_hash_table_destroy(owners);
+    g_hash_table_destroy(said);
     return failed;
 }
 
@@ -199,6 +262,10 @@ static int make_dataset(job_shared *shared, char **paths, int threads, const cha
     char *error = NULL;
     GPtrArray *jobs = make_jobs(shared, paths);
     table *all = table_new();
+    if (shared->groups) {
+        say_groupless(shared, jobs, false, "row");
+        say_groupless(shared, jobs, true, shared->column);
+    }
     run_jobs(shared, jobs, threads);
     const unsigned count = jobs->len, failed = gather(jobs, all, output_messages(output));
     const unsigned labelled = count_labelled(all);
@@ -266,6 +333,8 @@ static int run_dataset(const dataset_options *options, char **command, char **pa
     job_shared shared = {.tool = &tool,
                          .labels_dir = options->labels,
                          .source = options->source,
+                         .sessions = options->sessions,
+                         .column = options->group,
                          .group = options->sessions ? NULL : options->group};
     if (options->sessions && !(shared.groups = read_groups(options->sessions, options->group, &error)))
         return command_fail(error);
@@ -300,10 +369,12 @@ int command_dataset(int argc, char **argv)
         .arguments = "CAPTURE...|FILE.csv...",
         .summary =
             "Runs tshark with the QoE plugin over captures and joins each window's features with its label.\n"
-            "A label file has the columns second,resolution or window,resolution[,dl_resolution][,valid].\n"
+            "A label file has the columns second,resolution or window,resolution[,dl_resolution][,valid]; a\n"
+            "resolution that is 0 or empty is none.\n"
             "A csv of the course's data set (netflix_dataset.pkl) is read as it is: its columns become features\n"
-            "where they mean the same, and are listed. An input without labels, or a damaged one, is left\n"
-            "out of what is written and makes the exit status 1.",
+            "where they mean the same (inspect lists them). An input without labels of its windows, without a\n"
+            "session, of a name that another one has had, or a damaged one, is left out of what is written and\n"
+            "makes the exit status 1.",
         .examples =
             "  qoe-train dataset -O films.csv captures/*.pcap.gz\n"
             "  qoe-train dataset -s sessions.csv -g title -o 'uat:qoe_services:\"Mine\",\"video.example\"' *.pcap\n"

@@ -6,11 +6,30 @@
 #include <string.h>
 
 #include "commands.h"
+#include "feature_objects.h"
 #include "load.h"
 #include "model_internal.h"
 
+/* What the definitions take for granted. */
+static void show_terms(void)
+{
+    static const char terms[] =
+        "A media object is a segment of the session of at least %d bytes that was not aborted (columns bytes\n"
+        "and complete of the export \"segments\"); of 50 kB and more: of at least %d. It counts as soon as its\n"
+        "last byte lies before the window's end. \"The last\" are those with the latest last bytes. The newest\n"
+        "%d are kept one by one; older ones count on in rate_all, count and media_count. Video and audio\n"
+        "segments are those of that kind. A pace is an object's bytes over the time to the next request (at\n"
+        "least 0.3 s), a throughput its bytes over the time from its request to its last byte (at least 0.05 s).\n\n"
+        "Where there is no such object, features are those of one of 1 B at the session's start: sizes are 1 B,\n"
+        "rates 1 B over the time that they look at where that reaches the start (rate_30_lag1 to 3: 1000 B/s\n"
+        "before it), throughputs 20 B/s, media rates 0.25 B/s, and silence is the time since the start. Paces\n"
+        "and gaps need two objects, else they are 0, as are counts, window_object_* and audio_*.\n\n";
+    printf(terms, QOE_OBJECT_MIN_BYTES, QOE_MEDIA_MIN_BYTES, QOE_HISTORY_OBJECTS);
+}
+
 static int show_features(void)
 {
+    show_terms();
     for (unsigned f = 0; f < qoe_features_count(); f++) {
         const qoe_feature *feature = qoe_features_at(f);
         printf("%-24s %-5s %s\n%-30s (%s)\n", feature->name, feature->unit, feature->definition, "", feature->source);
@@ -71,14 +90,14 @@ static int show_table(const char *path)
 {
     char *error = NULL;
     table *data = table_new();
-    course_notes notes;
+    table_notes notes;
     if (!load_table(data, path, NULL, &notes, &error)) {
         table_free(data);
         return command_fail(error);
     }
     if (notes.summary)
-        printf("%s%s", notes.summary, notes.columns);
-    course_notes_clear(&notes);
+        printf("%s%s", notes.summary, notes.columns ? notes.columns : "");
+    table_notes_clear(&notes);
     GHashTable *groups = g_hash_table_new(g_str_hash, g_str_equal),
                *captures = g_hash_table_new(g_str_hash, g_str_equal);
     int *labels = g_new(int, data->rows->len + 1);

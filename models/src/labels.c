@@ -4,21 +4,34 @@
  */
 #include "labels.h"
 
+#include <math.h>
+
 #include "csv.h"
 
 #define LABEL_WINDOW_S 10.0
 
-static label *label_at(GHashTable *labels, unsigned window)
+static void add_label(GHashTable *labels, unsigned window, label truth)
 {
-    label *found = g_hash_table_lookup(labels, GUINT_TO_POINTER(window));
-    if (!found) {
-        found = g_new0(label, 1);
-        g_hash_table_insert(labels, GUINT_TO_POINTER(window), found);
-    }
-    return found;
+    g_hash_table_insert(labels, GUINT_TO_POINTER(window), g_memdup2(&truth, sizeof truth));
 }
 
-/* Takes the commonest of the window's seconds; the smaller one of equals, so that the order does not matter. */
+/* Times that no capture reaches, such as 1e300, become one that fits into the type. */
+static unsigned to_window(double index)
+{
+    return (unsigned)fmin(index, 1e9);
+}
+
+/* A whole number, or 0 for an empty cell. */
+static bool read_resolution(csv_file *csv, const char *const *fields, int column, int *lines, char **error)
+{
+    double number = 0;
+    const bool good = csv_is_missing(fields[column]) || csv_whole(csv, fields, column, &number, error);
+    *lines = (int)fmin(number, 1e5);
+    return good;
+}
+
+/* Takes the commonest of the window's seconds; the smaller one of equals, so that the order does not matter. 0 only
+ * where there is no other. */
 static int commonest(GHashTable *counts)
 {
     GHashTableIter iter;
@@ -27,20 +40,13 @@ static int commonest(GHashTable *counts)
     unsigned most = 0;
     g_hash_table_iter_init(&iter, counts);
     while (g_hash_table_iter_next(&iter, &lines, &count)) {
-        const unsigned n = GPOINTER_TO_UINT(count);
+        const unsigned n = GPOINTER_TO_INT(lines) > 0 ? GPOINTER_TO_UINT(count) : 0;
         if (n > most || (n == most && GPOINTER_TO_INT(lines) < best)) {
             most = n;
             best = GPOINTER_TO_INT(lines);
         }
     }
     return best;
-}
-
-static void settle_window(GHashTable *labels, unsigned window, GHashTable *counts)
-{
-    const int lines = commonest(counts);
-    if (lines > 0)
-        *label_at(labels, window) = (label){lines, lines};
 }
 
 static void count_second(GHashTable *windows, unsigned window, int lines)
@@ -61,18 +67,56 @@ static bool read_seconds(csv_file *csv, GHashTable *labels, double window_s, cha
         return false;
     GHashTable *windows = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_destroy);
     for (const char *const *fields; (fields = csv_next(csv, error));) {
-        double at, lines;
-        if (!csv_number(csv, fields, second, &at, error) || !csv_whole(csv, fields, resolution, &lines, error))
+        double at;
+        int lines;
+        if (!csv_number(csv, fields, second, &at, error) || !read_resolution(csv, fields, resolution, &lines, error))
             break;
-        if (at >= 0 && lines > 0)
-            count_second(windows, (unsigned)(at / window_s), (int)lines);
+        if (at >= 0)
+            count_second(windows, to_window(at / window_s), lines);
     }
     GHashTableIter iter;
     gpointer window, counts;
     g_hash_table_iter_init(&iter, windows);
-    while (g_hash_table_iter_next(&iter, &window, &counts))
-        settle_window(labels, GPOINTER_TO_UINT(window), counts);
+    while (g_hash_table_iter_next(&iter, &window, &counts)) {
+        const int lines = commonest(counts);
+        add_label(labels, GPOINTER_TO_UINT(window), (label){lines, lines, 0});
+    }
     g_hash_table_destroy(windows);
+    return !*error;
+}
+
+/* Columns of a file by window; -1: not there. */
+typedef struct {
+    int window, resolution, downloaded, valid;
+} places;
+
+/* False with *error; *index is negative for a row that does not count. */
+static bool read_window(csv_file *csv, const char *const *fields, const places *at, double *index, label *truth,
+                        char **error)
+{
+    double valid = 1;
+    truth->line = csv_line(csv);
+    if (!csv_number(csv, fields, at->window, index, error) ||
+        !read_resolution(csv, fields, at->resolution, &truth->displayed, error) ||
+        !read_resolution(csv, fields, at->downloaded >= 0 ? at->downloaded : at->resolution, &truth->downloaded,
+                         error) ||
+        (at->valid >= 0 && !csv_number(csv, fields, at->valid, &valid, error)))
+        return false;
+    if (valid == 0)
+        *index = -1;
+    return true;
+}
+
+/* False with *error if an earlier line has given the window another label. */
+static bool agrees(const csv_file *csv, GHashTable *labels, unsigned window, const label *now, char **error)
+{
+    const label *first = g_hash_table_lookup(labels, GUINT_TO_POINTER(window));
+    if (first && first->downloaded != now->downloaded)
+        *error = csv_message(csv, "window %u is %d here, but %d in line %u", window, now->downloaded, first->downloaded,
+                             first->line);
+    else if (first && first->displayed != now->displayed)
+        *error = csv_message(csv, "window %u shows %d here, but %d in line %u", window, now->displayed,
+                             first->displayed, first->line);
     return !*error;
 }
 
@@ -82,20 +126,24 @@ static bool read_windows(csv_file *csv, GHashTable *labels, double window_s, cha
         *error = csv_message(csv, "its rows are windows of %g s, not of %g", LABEL_WINDOW_S, window_s);
         return false;
     }
-    const int window = csv_find(csv, "window"), resolution = csv_need(csv, "resolution", error);
-    const int downloaded = csv_find(csv, "dl_resolution"), valid = csv_find(csv, "valid");
-    if (resolution < 0)
-        return false;
-    for (const char *const *fields; (fields = csv_next(csv, error));) {
-        double index, shown, fetched = 0, good = 1;
-        if (!csv_number(csv, fields, window, &index, error) || !csv_whole(csv, fields, resolution, &shown, error) ||
-            (downloaded >= 0 && !csv_whole(csv, fields, downloaded, &fetched, error)) ||
-            (valid >= 0 && !csv_number(csv, fields, valid, &good, error)))
-            return false;
-        if (good != 0 && index >= 0)
-            *label_at(labels, (unsigned)index) = (label){(int)(downloaded >= 0 ? fetched : shown), (int)shown};
+    const places at = {csv_find(csv, "window"), csv_need(csv, "resolution", error), csv_find(csv, "dl_resolution"),
+                       csv_find(csv, "valid")};
+    for (const char *const *fields; !*error && (fields = csv_next(csv, error));) {
+        double index;
+        label truth;
+        if (!read_window(csv, fields, &at, &index, &truth, error))
+            break;
+        if (index >= 0 && agrees(csv, labels, to_window(index), &truth, error))
+            add_label(labels, to_window(index), truth);
     }
     return !*error;
+}
+
+static gboolean is_label(gpointer window, gpointer value, gpointer unused)
+{
+    (void)window;
+    (void)unused;
+    return ((const label *)value)->downloaded > 0;
 }
 
 GHashTable *labels_read(const char *path, double window_s, char **error)
@@ -111,7 +159,7 @@ GHashTable *labels_read(const char *path, double window_s, char **error)
         good = read_windows(csv, labels, window_s, error);
     else
         *error = csv_message(csv, "neither a column \"second\" nor \"window\"");
-    if (good && g_hash_table_size(labels) == 0)
+    if (good && !g_hash_table_find(labels, is_label, NULL))
         *error = csv_message(csv, "no labels in it");
     csv_close(csv);
     if (!*error)

@@ -8,8 +8,8 @@
 #include "course.h"
 #include "table.h"
 
-/* Adds the rows of a csv: one that `dataset` made, or one in the course's form, told apart by their columns; notes are
- * only set for the latter. group as for course_read. False with *error naming file and line. */
-bool load_table(table *data, const char *path, const char *group, course_notes *notes, char **error);
+/* Adds the rows of a csv: one that `dataset` made, or one in the course's form, told apart by their columns;
+ * notes->columns is only set for the latter. group as for course_read. False with *error naming file and line. */
+bool load_table(table *data, const char *path, const char *group, table_notes *notes, char **error);
 
 #endif

@@ -47,6 +47,10 @@ bool command_parse(const command_help *help, const GOptionEntry *entries, int *a
         fprintf(stderr, "qoe-train: %s (%s --help tells what there is)\n", failure->message, g_get_prgname());
         g_error_free(failure);
     } else if (*argc - 1 < least || *argc - 1 > most) {
+        if (*argc - 1 < least)
+            fprintf(stderr, "qoe-train: an argument is missing: %s\n\n", help->arguments);
+        else
+            fprintf(stderr, "qoe-train: \"%s\" is one argument too many\n\n", (*argv)[most + 1]);
         char *text = g_option_context_get_help(context, TRUE, NULL);
         fputs(text, stderr);
         g_free(text);

@@ -105,12 +105,19 @@ recipe *options_recipe(const train_options *options, char **error)
 table *options_table(const train_options *options, char **error)
 {
     table *data = table_new();
+    GHashTable *owners = table_owners_new();
     for (char **file = options->files; *file && !*error; file++) {
-        course_notes notes;
-        if (load_table(data, *file, NULL, &notes, error) && notes.summary)
+        table *one = table_new();
+        table_notes notes;
+        if (load_table(one, *file, NULL, &notes, error) && notes.summary)
             fprintf(stderr, "%s: %s", *file, notes.summary);
-        course_notes_clear(&notes);
+        table_notes_clear(&notes);
+        if (!*error && table_claim(one, owners, *file, error))
+            table_move(data, one);
+        else
+            table_free(one);
     }
+    g_hash_table_destroy(owners);
     if (!*error)
         return data;
     table_free(data);

@@ -30,6 +30,11 @@ void sheet_add(sheet *table, const char *const *fields)
     g_array_append_val(table->lines, line);
 }
 
+void sheet_set_last(sheet *table, unsigned column, const char *text)
+{
+    ((const char **)g_ptr_array_index(table->rows, table->rows->len - 1))[column] = text;
+}
+
 void sheet_drop(sheet *table, const bool *marked)
 {
     guint kept = 0;

@@ -20,6 +20,9 @@ void sheet_close(sheet *table);
 
 /* Adds the row that csv_next gave last. */
 void sheet_add(sheet *table, const char *const *fields);
+
+/* Changes a cell of the row that was added last; the text is borrowed. */
+void sheet_set_last(sheet *table, unsigned column, const char *text);
 size_t sheet_rows(const sheet *table);
 
 /* Drops the rows that are marked. */

@@ -95,6 +95,12 @@ static bool read_transport(csv_file *csv, const char *text, int *transport, char
     return false;
 }
 
+/* A group that is empty would be one of all such rows. */
+static const char *group_of(const char *const *fields, const int *keys)
+{
+    return fields[*fields[keys[GROUP]] ? keys[GROUP] : keys[CAPTURE]];
+}
+
 static bool read_row(csv_file *csv, const char *const *fields, const int *keys, const int *features, table_row *row,
                      char **error)
 {
@@ -106,7 +112,7 @@ static bool read_row(csv_file *csv, const char *const *fields, const int *keys, 
         return false;
     row->source = g_strdup(fields[keys[SOURCE]]);
     row->capture = g_strdup(fields[keys[CAPTURE]]);
-    row->group = g_strdup(fields[keys[GROUP]]);
+    row->group = g_strdup(group_of(fields, keys));
     row->service = g_strdup(fields[keys[SERVICE]]);
     if (!read_transport(csv, fields[keys[TRANSPORT]], &row->transport, error))
         return false;
@@ -120,8 +126,9 @@ static bool read_row(csv_file *csv, const char *const *fields, const int *keys, 
     return true;
 }
 
-bool table_read(table *data, csv_file *csv, char **error)
+bool table_read(table *data, csv_file *csv, table_notes *notes, char **error)
 {
+    unsigned groupless = 0, first = 0;
     int keys[KEYS], *features = g_new(int, qoe_features_count());
     bool *present = g_new0(bool, qoe_features_count());
     table_add_present(data, present);
@@ -131,10 +138,46 @@ bool table_read(table *data, csv_file *csv, char **error)
         row->present = present;
         g_ptr_array_add(data->rows, row);
         good = read_row(csv, fields, keys, features, row, error);
+        if (good && !*fields[keys[GROUP]] && groupless++ == 0)
+            first = csv_line(csv);
     }
     g_free(features);
     if (good && !*error && (data->rows->len == 0 || table_at(data, data->rows->len - 1)->present != present))
         *error = csv_message(csv, "no rows in it");
+    if (!*error && groupless)
+        notes->summary = g_strdup_printf(
+            "%u rows without a group (the first in line %u): their capture takes its place\n", groupless, first);
+    return !*error;
+}
+
+void table_notes_clear(table_notes *notes)
+{
+    g_clear_pointer(&notes->summary, g_free);
+    g_clear_pointer(&notes->columns, g_free);
+}
+
+GHashTable *table_owners_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+static char *owner_key(const table_row *row)
+{
+    return g_strdup_printf("%s\n%s", row->source, row->capture);
+}
+
+bool table_claim(const table *data, GHashTable *owners, const char *path, char **error)
+{
+    for (guint i = 0; i < data->rows->len && !*error; i++) {
+        const table_row *row = table_at(data, i);
+        char *key = owner_key(row);
+        const char *owner = g_hash_table_lookup(owners, key);
+        if (owner)
+            *error = g_strdup_printf("%s: a capture \"%s\" has already come from %s", path, row->capture, owner);
+        g_free(key);
+    }
+    for (guint i = 0; i < data->rows->len && !*error; i++)
+        g_hash_table_insert(owners, owner_key(table_at(data, i)), g_strdup(path));
     return !*error;
 }
 

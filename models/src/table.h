@@ -44,8 +44,21 @@ bool table_rows_have(const table_row *const *rows, size_t n, unsigned feature);
 /* What columns a csv lacks to be one that `dataset` made, as csv_lacks says it. */
 char *table_lacks(const csv_file *csv);
 
-/* Adds the rows of a file that `dataset` made, in the file's order. False with *error. load.h reads other forms too. */
-bool table_read(table *data, csv_file *csv, char **error);
+/* What was made of a file, for people. NULL: nothing to say. */
+typedef struct {
+    char *summary; /* a few lines: rows, features, what is odd */
+    char *columns; /* every feature and where it is from, every column that is not used and why */
+} table_notes;
+void table_notes_clear(table_notes *notes);
+
+/* Adds the rows of a file that `dataset` made, in the file's order; where the group is empty, it is the capture. Sets
+ * notes. False with *error. load.h reads other forms too. */
+bool table_read(table *data, csv_file *csv, table_notes *notes, char **error);
+
+/* Notes in `owners` (capture -> file, from table_owners_new) that all captures of the rows come from a file. False with
+ * *error if one of them has come before: two of one name would be one capture. */
+GHashTable *table_owners_new(void);
+bool table_claim(const table *data, GHashTable *owners, const char *path, char **error);
 
 /* The rows with the features that all of them have, as a csv; and written to a file, false with *error. */
 GString *table_text(const table *data);

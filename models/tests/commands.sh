@@ -120,6 +120,9 @@ for option in "-r nowhere.recipe" "-e general" "-S cost=1" "-s 2" "-k 3" "-p 2" 
 done
 check "groups that are held out are not split" 2 "--held-out" "$train" evaluate -x g1 -k 3 "$work/data.csv"
 check "folds without a search are refused" 2 "--tune" "$train" fit -k 3 "$work/data.csv"
+check "the feature table says what a media object is" 0 "^A media object is a segment .* at least 20000 bytes" \
+    "$train" inspect --features
+check "and nothing of them where there is a time alone" 0 "^elapsed  *s  *time from the session's start" "$train" inspect --features
 check "features and a file are too much" 2 "either" "$train" inspect --features "$work/data.csv"
 check "a csv has no windows to choose" 2 "captures" "$train" dataset --window 5 "$work/data.csv"
 check "a capture has no group but by --sessions" 2 "sessions" "$train" dataset -g title "$work/a.pcap"
@@ -161,7 +164,7 @@ without() { # COLUMN: the course's csv, that column called otherwise
 }
 for column in session_id relative_timestamp resolution; do
     without $column
-    check "a course without $column lacks that" 1 "no column .*\"source\".*no column \"$column\"" \
+    check "a course without $column lacks that" 1 ":1: no column \"$column\" (the course" \
         "$train" fit -O "$work/h.qoemodel" "$work/without.csv"
 done
 check "its features are cleaned as they are" 0 "rows dropped: 24 with the label \"0\"" \
@@ -184,6 +187,126 @@ printf 'second,resolution\n1,240\n' >"$work/a.labels.csv"
 check "a capture without labels is an input that failed" 1 "1 of 2 inputs failed" \
     "$train" dataset -O "$work/d.csv" "$work/data.csv" "$work/unlabelled.pcap"
 check "the others are written" 0 "360 windows" "$train" inspect "$work/d.csv"
+
+check "a missing argument is said first" 2 "^qoe-train: an argument is missing: DATASET.csv" "$train" evaluate
+check "and one too many" 2 '^qoe-train: "b.csv" is one argument too many' "$train" clean a.csv b.csv
+check "a class is a number" 2 '"abc" is not a number' "$train" clean -c 240,abc -O "$work/clean.csv" "$work/data.csv"
+check "blanks between classes are none" 0 'rows dropped: 120 with the label "0"' \
+    "$train" clean -c '240, 480, 1080' -O "$work/clean.csv" "$work/dirty.csv"
+
+# What is in a csv twice, or without a group.
+awk 'NR == 7 || NR == 40 { print } { print }' "$work/data.csv" >"$work/twice.csv"
+check "a window that is there twice is taken once" 0 "rows dropped: 2 of a capture and window that an earlier row has: c0, window 5" \
+    "$train" clean -O "$work/clean.csv" "$work/twice.csv"
+check "the others stay" 0 "360 windows" "$train" inspect "$work/clean.csv"
+cut -d, -f3,8,10- "$work/twice.csv" >"$work/keyless.csv"
+check "without a capture, rows that are the same" 0 "rows dropped: 2 that equal an earlier row: line 8" \
+    "$train" clean -O "$work/clean.csv" "$work/keyless.csv"
+awk -F, -v OFS=, 'NR == 5 || $3 == "g7" { $3 = "" } { print }' "$work/data.csv" >"$work/groupless.csv"
+check "rows without a group are those of their capture" 0 "31 rows without a group (the first in line 5)" \
+    "$train" inspect "$work/groupless.csv"
+check "not all of them one" 0 "360 windows of 12 captures in 13 groups" "$train" inspect "$work/groupless.csv"
+check "cleaning says it, too" 0 "31 rows without a group" "$train" clean -O "$work/clean.csv" "$work/groupless.csv"
+check "and keeps no empty group" 1 "^0$" grep -c "^t,c[0-9]*,," "$work/clean.csv"
+sed '1s/,group,/,grp,/' "$work/data.csv" >"$work/grp.csv"
+check "cleaning needs a group" 1 'grp.csv:1: there is no column "group"' "$train" clean -O "$work/clean.csv" "$work/grp.csv"
+check "training asks for it in its own form alone" 1 'grp.csv:1: no column "group" (qoe-train dataset makes it)$' \
+    "$train" fit -O "$work/h.qoemodel" "$work/grp.csv"
+check "a csv is not taken twice" 1 'data.csv: a capture "c0" has already come from .*data.csv' \
+    "$train" dataset -O "$work/d.csv" "$work/data.csv" "$work/data.csv"
+check "nor in training" 1 'data.csv: a capture "c0" has already come from .*data.csv' \
+    "$train" evaluate "$work/data.csv" "$work/data.csv"
+{ cat "$work/course.csv" && sed 1d "$work/course.csv"; } >"$work/twice.csv"
+check "doubled rows of the course are taken once" 0 "288 rows left out: their session has an earlier row of that time" \
+    "$train" dataset -O "$work/d.csv" "$work/twice.csv"
+"$train" dataset -O "$work/from_course.csv" "$work/course.csv" >"$work/said" 2>&1
+check "and change no feature" 0 "same" sh -c "cmp '$work/d.csv' '$work/from_course.csv' && echo same"
+check "the list of columns is left to inspect" 0 "^[23]$" sh -c "wc -l <'$work/said'"
+check "which is said" 0 "qoe-train inspect .*course.csv" cat "$work/said"
+awk -F, -v OFS=, 'NR == 1 { for (c = 1; c <= NF; c++) at[$c] = c } NR > 1 && NF > 9 { $at["serverByteCount"] /= 1000 } { print }' \
+    "$work/course.csv" >"$work/kilo.csv"
+check "an odd unit is not lost in a list" 0 "attention: segments sum to" \
+    sh -c "'$train' clean -O '$work/d.csv' '$work/kilo.csv' | tail -20"
+
+# A tshark that has seen three films of nine windows, and a capture of none.
+cat >"$work/tshark" <<'EOF'
+#!/bin/sh
+while [ "$1" != -r ]; do shift; done
+names=$("$QOE_TRAIN" inspect --features | sed -n 's/^\([a-z][a-z_0-9]*\)  *\(B\/s\|B\|s\|1\|1\/s\) .*/\1/p')
+echo "session,segment,service,transport,bytes"
+case $2 in *nothing*) ;; *) echo "1,1,Film,TCP,100000" ;; esac
+echo "session,window,start_s $names" | tr ' \n' ',,' | sed 's/,$//'
+echo
+case $2 in *nothing*) exit ;; esac
+for window in 0 1 2 3 4 5 6 7 8; do
+    { echo "1,$window,${window}0" && echo "$names" | sed 's/.*/7/'; } | tr '\n' ',' | sed 's/,$//'
+    echo
+done
+EOF
+chmod +x "$work/tshark"
+export QOE_TRAIN="$train"
+mkdir "$work/st1" "$work/st2"
+for film in film st1/film st2/film other third nothing; do
+    : >"$work/$film.pcap"
+    printf 'window,resolution\n0,240\n1,720\n' >"$work/$film.labels.csv"
+done
+films() { # [-s OR OTHER OPTIONS] FILMS...
+    "$train" dataset -t "$work/tshark" -O "$work/d.csv" "$@"
+}
+films_in() { ( cd "$work" && films "$@" ) }
+check "films are joined with their labels" 0 "d.csv: 4 labelled windows" films "$work/film.pcap" "$work/other.pcap"
+check "a name that was taken is refused" 1 'st2/film.pcap: a capture "film" has already come from st1/film.pcap' \
+    films_in st1/film.pcap st2/film.pcap
+check "the first one is written" 0 "2 windows of 1 captures" "$train" inspect "$work/d.csv"
+check "a capture is not taken twice" 1 "1 of 2 inputs failed" films "$work/film.pcap" "$work/film.pcap"
+check "a capture without sessions is named" 1 "nothing.pcap: no session of a known service" \
+    films "$work/film.pcap" "$work/nothing.pcap"
+printf 'window,resolution\n100,240\n101,720\n' >"$work/other.labels.csv"
+check "labels of other windows are said" 1 "other.pcap: no window of the capture (0 to 8) has a label (100 to 101)" \
+    films "$work/film.pcap" "$work/other.pcap"
+printf 'second,resolution\n1518358200,240\n1518358270,720\n' >"$work/other.labels.csv"
+check "or of the epoch" 1 "other.pcap: no window of the capture (0 to 8) has a label (151835820 to 151835827)" \
+    films "$work/film.pcap" "$work/other.pcap"
+printf 'second,resolution\n1e300,240\n' >"$work/other.labels.csv"
+check "or of no time at all" 1 "other.pcap: no window of the capture (0 to 8) has a label" \
+    films "$work/film.pcap" "$work/other.pcap"
+printf 'window,resolution\n0,240\n1,\n2,0\n3,nan\n4,720\n' >"$work/other.labels.csv"
+check "an empty label is none, and counted" 0 "4 labelled windows, 3 without a label" films "$work/film.pcap" "$work/other.pcap"
+printf 'second,resolution\n1,240\n11,\n21,0\n' >"$work/other.labels.csv"
+check "by second as well" 0 "3 labelled windows, 2 without a label" films "$work/film.pcap" "$work/other.pcap"
+printf 'window,resolution\n0,240\n2,720\n2,240\n' >"$work/other.labels.csv"
+check "two labels of one window are an error" 1 "other.labels.csv:4: window 2 is 240 here, but 720 in line 3" \
+    films "$work/film.pcap" "$work/other.pcap"
+printf 'window,resolution\n0,240\n2,720\n2,720\n' >"$work/other.labels.csv"
+check "the same one twice is none" 0 "4 labelled windows" films "$work/film.pcap" "$work/other.pcap"
+
+sessions() { # TEXT: films by that csv
+    # shellcheck disable=SC2059
+    printf "$1" >"$work/ses.csv"
+    films -s "$work/ses.csv" -g title "$work/film.pcap" "$work/other.pcap" "$work/third.pcap"
+}
+check "films without a row of sessions are named" 0 "ses.csv: no row for other, third: each is a group of its own" \
+    sessions 'session,title\nfilm,A\n'
+check "or without a title" 0 "ses.csv: no title for film, third: each is a group of its own" \
+    sessions 'session,title\nfilm,\nother,A\nthird,\n'
+check "they are no group of their own" 0 "6 windows of 3 captures in 3 groups" "$train" inspect "$work/d.csv"
+check "a session of two titles is an error" 1 'ses.csv:5: the title of film is "B" here, but "A" in an earlier row' \
+    sessions 'session,title\nfilm,A\nother,C\nfilm,A\nfilm,B\nthird,C\n'
+check "one title twice is none" 0 "6 labelled windows" sessions 'session,title\nfilm,A\nother,C\nfilm,A\nthird,C\n'
+
+# As root tshark takes no plugins from WIRESHARK_PLUGIN_DIR, and lists all that it knows.
+cat >"$work/rootshark" <<'EOF'
+#!/bin/sh
+echo 'Running as user "root" and group "root". This could be dangerous.' >&2
+echo 'tshark: Invalid -z argument "qoe,export,segments,csv,-"; it must be one of:' >&2
+echo '     afp,srt' >&2
+exit 1
+EOF
+chmod +x "$work/rootshark"
+"$train" dataset -t "$work/rootshark" -O "$work/d.csv" "$work/film.pcap" "$work/other.pcap" >"$work/said" 2>&1
+check "a tshark without the plugin is told in a sentence" 0 "tshark does not know the plugin qoe.*WIRESHARK_PLUGIN_DIR" \
+    sed -n 1p "$work/said"
+check "once, without what tshark lists" 0 "^2$" sh -c "wc -l <'$work/said'"
 
 [ "$failed" -eq 0 ] && echo "all good"
 exit "$failed"

@@ -118,7 +118,7 @@ static double feature_of(const table *data, guint row, const char *name)
 }
 
 /* Reads a csv in the course's form; the caller frees the table and clears the notes. */
-static table *read_course(const char *text, course_notes *notes)
+static table *read_course(const char *text, table_notes *notes)
 {
     char *error = NULL;
     table *data = table_new();
@@ -133,7 +133,7 @@ static table *read_course(const char *text, course_notes *notes)
 static void the_course_becomes_features_along_each_session(void **state)
 {
     (void)state;
-    course_notes notes = {0};
+    table_notes notes = {0};
     table *data = read_course(
         "session_id,video_id,service,is_tcp,resolution,relative_timestamp,cumsum_chunksizes,n_prev_down_chunk,"
         "serverByteCount,serverPacketCount,quality\n"
@@ -167,7 +167,7 @@ static void the_course_becomes_features_along_each_session(void **state)
     assert_non_null(strstr(notes.columns, "quality"));
     assert_false(table_at(data, 0)->present[qoe_features_find("size_max")]);
     assert_true(table_at(data, 0)->present[qoe_features_find("rate_30")]);
-    course_notes_clear(&notes);
+    table_notes_clear(&notes);
     table_free(data);
 }
 
@@ -175,7 +175,7 @@ static void the_course_becomes_features_along_each_session(void **state)
 static void numbers_that_cannot_be_are_missing_in_the_course(void **state)
 {
     (void)state;
-    course_notes notes = {0};
+    table_notes notes = {0};
     table *data = read_course(
         "session_id,resolution,relative_timestamp,cumsum_chunksizes,n_prev_down_chunk\n"
         "a,480,10,1000,1\na,480.5,20,2000,2\na,480,30,-5,3\na,480,40,500,4\na,480,50,5000,5\na,480,-60,6000,6\n",
@@ -190,7 +190,7 @@ static void numbers_that_cannot_be_are_missing_in_the_course(void **state)
     assert_non_null(strstr(notes.summary, "3 numbers taken as missing"));
     assert_non_null(strstr(notes.summary, "in line 3)"));
     assert_non_null(strstr(notes.summary, "3 rows left out"));
-    course_notes_clear(&notes);
+    table_notes_clear(&notes);
     table_free(data);
 }
 
@@ -205,7 +205,7 @@ static void wrong_values_in_the_course_are_named_by_line_and_column(void **state
 {
     (void)state;
     char *error = NULL;
-    course_notes notes = {0};
+    table_notes notes = {0};
     table *data = table_new();
     csv_file *csv = csv_open_text("course.csv",
                                   g_strdup("session_id,resolution,relative_timestamp,n_prev_down_chunk\n"
@@ -560,7 +560,7 @@ static void a_table_survives_writing_and_reading(void **state)
     (void)state;
     char *error = NULL, *path = write_temp("");
     table *data = sample_table(), *back = table_new();
-    course_notes notes;
+    table_notes notes;
     assert_true(table_write(data, path, &error));
     assert_true(load_table(back, path, NULL, &notes, &error));
     assert_null(notes.summary);
