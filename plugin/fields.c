@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "fields.h"
+#include "format.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -111,21 +112,9 @@ void qoe_fields_register(int proto)
     proto_register_subtree_array(etts, G_N_ELEMENTS(etts));
 }
 
-/* "1.03 MB", "195 kB", "80 B": what a sentence wants; the exact figure is in its own field. */
-static const char *format_bytes(uint64_t bytes, char text[32])
-{
-    if (bytes >= 999500)
-        snprintf(text, 32, "%.2f MB", (double)bytes / 1e6);
-    else if (bytes >= 1000)
-        snprintf(text, 32, "%.0f kB", (double)bytes / 1e3);
-    else
-        snprintf(text, 32, "%u B", (unsigned)bytes);
-    return text;
-}
-
 static const char *server_text(const qoe_server *server, char text[QOE_ADDR_STRLEN])
 {
-    return server->name && *server->name ? server->name : qoe_addr_format(&server->addr, text);
+    return *server->name ? server->name : qoe_addr_format(&server->addr, text);
 }
 
 static uint64_t kbit_per_s(uint64_t bytes, int64_t us)
@@ -180,7 +169,7 @@ static void add_server(proto_tree *tree, tvbuff_t *tvb, const qoe_server *server
 
     add_text(tree, tvb, hf_service, server->service);
     add_text(tree, tvb, hf_server, qoe_addr_format(&server->addr, text));
-    if (server->name && *server->name)
+    if (*server->name)
         add_text(tree, tvb, hf_server_name, server->name);
     add_text(tree, tvb, hf_server_source, qoe_source_name(server->source));
 }
@@ -188,10 +177,10 @@ static void add_server(proto_tree *tree, tvbuff_t *tvb, const qoe_server *server
 static void add_closed_segment(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const qoe_segment *segment,
                                uint32_t frames_before)
 {
-    char bytes[32], server[QOE_ADDR_STRLEN];
-    const int64_t duration_us = segment->last_byte_us - segment->request_us;
+    char bytes[QOE_FORMAT_LEN], server[QOE_ADDR_STRLEN];
+    const int64_t duration_us = qoe_segment_duration_us(segment);
     char *said = g_strdup_printf("Segment %u: %s, %s in %.2f s", segment->number, qoe_kind_name(segment->kind),
-                                 format_bytes(segment->bytes, bytes), (double)duration_us / 1e6);
+                                 qoe_format_bytes((double)segment->bytes, bytes), (double)duration_us / 1e6);
     proto_item *item = proto_tree_add_uint_format(tree, hf_segment, tvb, 0, 0, segment->number, "%s from %s", said,
                                                   server_text(segment->server, server));
     proto_tree *sub = proto_item_add_subtree(item, ett_segment);
@@ -202,16 +191,17 @@ static void add_closed_segment(proto_tree *tree, proto_item *whole, tvbuff_t *tv
     add_text(sub, tvb, hf_segment_kind, qoe_kind_name(segment->kind));
     add_number64(sub, tvb, hf_segment_bytes, segment->bytes);
     add_duration(sub, tvb, hf_segment_duration, duration_us);
-    add_duration(sub, tvb, hf_segment_ttfb, segment->first_byte_us - segment->request_us);
+    add_duration(sub, tvb, hf_segment_ttfb, qoe_segment_ttfb_us(segment));
     if (duration_us > 0)
         add_rate(sub, tvb, hf_segment_rate, kbit_per_s(segment->bytes, duration_us));
     add_frame(sub, tvb, hf_segment_request_frame, segment->request_frame, frames_before);
     add_frame(sub, tvb, hf_segment_last_frame, segment->last_frame, frames_before);
 }
 
-static void add_request(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const qoe_segment *segment, bool later)
+static void add_request(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const qoe_segment *segment, bool later,
+                        uint32_t frames_before)
 {
-    char bytes[32];
+    char bytes[QOE_FORMAT_LEN];
     proto_item *item = proto_tree_add_uint_format(tree, hf_segment_request, tvb, 0, 0, segment->number,
                                                   "This packet asks for segment %u", segment->number);
 
@@ -219,8 +209,10 @@ static void add_request(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, cons
     proto_item_append_text(whole, ". Asks for segment %u", segment->number);
     if (!later || segment->closed_frame == 0)
         return;
-    proto_item_append_text(item, " (%s, %s)", qoe_kind_name(segment->kind), format_bytes(segment->bytes, bytes));
-    add_number(proto_item_add_subtree(item, ett_segment), tvb, hf_segment_closed_in, segment->closed_frame);
+    proto_item_append_text(item, " (%s, %s)", qoe_kind_name(segment->kind),
+                           qoe_format_bytes((double)segment->bytes, bytes));
+    add_frame(proto_item_add_subtree(item, ett_segment), tvb, hf_segment_closed_in, segment->closed_frame,
+              frames_before);
 }
 
 static void add_window_figures(proto_tree *tree, tvbuff_t *tvb, const qoe_window *window)
@@ -291,7 +283,7 @@ static void add_event(proto_tree *tree, proto_item *whole, tvbuff_t *tvb, const 
 {
     switch (event->type) {
     case QOE_EVENT_SEGMENT_REQUEST:
-        add_request(tree, whole, tvb, event->segment, later);
+        add_request(tree, whole, tvb, event->segment, later, frames_before);
         break;
     case QOE_EVENT_SEGMENT_CLOSED:
         add_closed_segment(tree, whole, tvb, event->segment, frames_before);

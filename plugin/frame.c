@@ -8,13 +8,24 @@
  */
 #include "frame.h"
 #include "frame_parse.h"
+#include "packet-qoe.h"
 
 #include <epan/conversation.h>
+#include <epan/proto_data.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/dissectors/packet-udp.h>
 
 /* About 30,000 years: a hostile time stamp must not overflow what is computed from it. */
 #define SECONDS_MAX 1000000000000LL
+
+/* Edit > Time Shift changes what Wireshark shows, between visits: windows stay where they were when first read. */
+static nstime_t captured_at(const packet_info *pinfo)
+{
+    nstime_t time;
+
+    nstime_delta(&time, &pinfo->abs_ts, &pinfo->fd->shift_offset);
+    return time;
+}
 
 bool qoe_frame_start(qoe_frame_state *state, const packet_info *pinfo)
 {
@@ -22,7 +33,7 @@ bool qoe_frame_start(qoe_frame_state *state, const packet_info *pinfo)
     if (state->started || !pinfo->fd->has_ts)
         return false;
     state->started = true;
-    state->origin = pinfo->abs_ts;
+    state->origin = captured_at(pinfo);
     return true;
 }
 
@@ -42,14 +53,31 @@ void qoe_frame_next_file(qoe_frame_state *state)
     state->frames = 0;
 }
 
-static int64_t time_us(qoe_frame_state *state, const packet_info *pinfo)
+/* For a frame without a time, that of the one before it, which a later visit no longer knows. */
+static int64_t time_before_us(const qoe_frame_state *state, packet_info *pinfo)
 {
-    if (!state->started || !pinfo->fd->has_ts)
-        return state->last_us;
-    nstime_t since;
-    nstime_delta(&since, &pinfo->abs_ts, &state->origin);
-    state->last_us = microseconds(&since);
-    return state->last_us;
+    int64_t *kept = p_get_proto_data(wmem_file_scope(), pinfo, qoe_proto_id(), 0);
+
+    if (!kept && !pinfo->fd->visited) {
+        kept = wmem_new(wmem_file_scope(), int64_t);
+        *kept = state->last_us;
+        p_add_proto_data(wmem_file_scope(), pinfo, qoe_proto_id(), 0, kept);
+    }
+    return kept ? *kept : 0;
+}
+
+static int64_t time_us(qoe_frame_state *state, packet_info *pinfo)
+{
+    if (!state->started)
+        return 0;
+    if (!pinfo->fd->has_ts)
+        return time_before_us(state, pinfo);
+    nstime_t since = captured_at(pinfo);
+    nstime_subtract(&since, &state->origin);
+    const int64_t since_us = microseconds(&since);
+    if (!pinfo->fd->visited)
+        state->last_us = since_us;
+    return since_us;
 }
 
 static uint8_t address_len(const address *addr)
@@ -85,7 +113,7 @@ static bool read_sources(qoe_frame_state *state, tvbuff_t *frame, const packet_i
     return false;
 }
 
-bool qoe_frame_read(qoe_frame_state *state, tvbuff_t *tvb, const packet_info *pinfo, qoe_packet *packet)
+bool qoe_frame_read(qoe_frame_state *state, tvbuff_t *tvb, packet_info *pinfo, qoe_packet *packet)
 {
     const uint8_t len = address_len(&pinfo->net_src);
 
@@ -97,9 +125,9 @@ bool qoe_frame_read(qoe_frame_state *state, tvbuff_t *tvb, const packet_info *pi
 }
 
 /* The conversation is only looked up, never made: with TCP or UDP disabled there is none to number. */
-uint32_t qoe_frame_stream(void *user_data)
+uint32_t qoe_frame_stream(void *in_hand)
 {
-    packet_info *pinfo = user_data;
+    packet_info *pinfo = *(packet_info **)in_hand;
     conversation_t *conversation = pinfo ? find_conversation_pinfo(pinfo, 0) : NULL;
 
     if (!conversation)

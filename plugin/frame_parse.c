@@ -172,7 +172,8 @@ static bool read_transport(const qoe_frame *frame, const ip_header *ip, qoe_pack
     return true;
 }
 
-/* Tunnels between the same two hosts repeat the addresses: then the search goes on behind the outer header. */
+/* Tunnels of IP in IP between the same two hosts repeat the addresses: then the search goes on behind the outer header.
+ * (Those in UDP are not looked into then: their ports are all that tells them from media.) */
 static finding read_at(const qoe_frame *frame, uint32_t at, qoe_packet *packet)
 {
     ip_header ip = {.at = at};

@@ -78,11 +78,6 @@ int qoe_proto_id(void)
     return proto_qoe;
 }
 
-static uint32_t stream_of(void *user_data _U_)
-{
-    return qoe_frame_stream(capture.pinfo);
-}
-
 static void free_capture(void)
 {
     qoe_analysis_free(capture.analysis);
@@ -107,7 +102,8 @@ static void open_capture(void)
         .idle_us = qoe_prefs_idle_us(),
         .confidence = qoe_prefs_confidence(),
         .untagged = qoe_prefs_untagged(),
-        .stream_of = stream_of,
+        .stream_of = qoe_frame_stream,
+        .stream_of_data = &capture.pinfo,
     };
     capture.analysis = qoe_analysis_new(&config);
     /* A model that the user asked for is looked at now, to say at once what is wrong with it. */
@@ -120,7 +116,7 @@ static void open_capture(void)
  * Wireshark resets them, and sharkd has none while it reads. */
 static void close_capture(void)
 {
-    capture.goes_on = capture.analysis && have_tap_listener(tap_qoe) && !qoe_host_is_gui();
+    capture.goes_on = capture.analysis && qoe_host_listens() && !qoe_host_is_gui();
     if (!capture.goes_on)
         free_capture();
 }

@@ -62,9 +62,14 @@ static qoe_ws_bool check_row(void *record, char **error)
     return FALSE;
 }
 
+static bool fits(guint value, guint min, guint max)
+{
+    return value >= min && value <= max;
+}
+
 static void check_range(const char *name, const char *unit, guint *value, guint min, guint max, guint fallback)
 {
-    if (*value >= min && *value <= max)
+    if (fits(*value, min, max))
         return;
     report_failure("QoE: preference %s: %u is not between %u and %u %s; %u is used.", name, *value, min, max, unit,
                    fallback);
@@ -116,19 +121,25 @@ void qoe_prefs_register(int proto)
                                   new_service_table());
 }
 
+/* sharkd sets preferences without asking whether they fit. */
+static guint fitting(guint value, guint min, guint max, guint fallback)
+{
+    return fits(value, min, max) ? value : fallback;
+}
+
 int64_t qoe_prefs_window_us(void)
 {
-    return (int64_t)window_s * 1000000;
+    return fitting(window_s, WINDOW_S_MIN, WINDOW_S_MAX, WINDOW_S_DEFAULT) * (int64_t)1000000;
 }
 
 int64_t qoe_prefs_idle_us(void)
 {
-    return (int64_t)idle_s * 1000000;
+    return fitting(idle_s, IDLE_S_MIN, IDLE_S_MAX, IDLE_S_DEFAULT) * (int64_t)1000000;
 }
 
 double qoe_prefs_confidence(void)
 {
-    return confidence / 100.0;
+    return fitting(confidence, CONFIDENCE_MIN, CONFIDENCE_MAX, CONFIDENCE_DEFAULT) / 100.0;
 }
 
 bool qoe_prefs_untagged(void)

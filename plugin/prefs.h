@@ -10,7 +10,7 @@
 
 void qoe_prefs_register(int proto);
 
-/* Always within their limits: a wrong value was answered with a message and the default. */
+/* Always within their limits: for a wrong value the default. Where the program asks, a message tells. */
 int64_t qoe_prefs_window_us(void);
 int64_t qoe_prefs_idle_us(void);
 double qoe_prefs_confidence(void); /* 0..1 */

@@ -85,14 +85,40 @@ const char *qoe_host_argument(const char *argument, const char *command)
     return argument[len] == ',' ? argument + len + 1 : "";
 }
 
+typedef void (*finish_cb)(void *listener);
+
+/* listener -> finish_cb, in memory of its own */
+static GHashTable *listeners;
+
+static void stopped(void *listener)
+{
+    const finish_cb *kept = g_hash_table_lookup(listeners, listener);
+    const finish_cb finish = kept ? *kept : NULL;
+
+    g_hash_table_remove(listeners, listener);
+    if (finish)
+        finish(listener);
+}
+
+bool qoe_host_listens(void)
+{
+    return listeners && g_hash_table_size(listeners) > 0;
+}
+
 bool qoe_host_listen(const char *command, void *listener, const char *filter, void (*reset)(void *),
                      tap_packet_cb packet, void (*draw)(void *), void (*finish)(void *))
 {
     GString *error = register_tap_listener("qoe", listener, filter && *filter ? filter : NULL, TL_REQUIRES_NOTHING,
-                                           reset, packet, draw, finish);
+                                           reset, packet, draw, stopped);
 
-    if (!error)
+    if (!error) {
+        if (!listeners)
+            listeners = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+        finish_cb *kept = g_new(finish_cb, 1);
+        *kept = finish;
+        g_hash_table_insert(listeners, listener, kept);
         return true;
+    }
     report_failure("-z %s: %s", command, error->str);
     g_string_free(error, TRUE);
     return false;

@@ -42,4 +42,7 @@ const char *qoe_host_argument(const char *argument, const char *command);
 bool qoe_host_listen(const char *command, void *listener, const char *filter, void (*reset)(void *),
                      tap_packet_cb packet, void (*draw)(void *), void (*finish)(void *));
 
+/* Is anything listening by the above? Others (a script in Lua) may listen to the tap as well. */
+bool qoe_host_listens(void);
+
 #endif

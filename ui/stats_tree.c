@@ -53,8 +53,7 @@ static void count_segment(tree_state *state, const qoe_segment *segment)
     count_total(state, "Segments");
     const int kind = count_node(state, qoe_kind_name(segment->kind), state->segments, true);
     count_value(state, "Size (bytes)", kind, segment->bytes);
-    const int64_t took_us = MAX(0, segment->last_byte_us - segment->request_us);
-    count_value(state, "Duration (ms)", kind, (uint64_t)(took_us + 500) / 1000);
+    count_value(state, "Duration (ms)", kind, (uint64_t)(qoe_segment_duration_us(segment) + 500) / 1000);
 }
 
 static void count_window(tree_state *state, const qoe_window *window)

@@ -7,7 +7,6 @@
 #include "host.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include <epan/stat_tap_ui.h>
 
@@ -26,7 +25,6 @@ typedef struct {
     qoe_follow *follow;      /* rows of all kinds but servers */
     qoe_selection *servers;  /* traffic that passed the filter */
     GHashTable *server_rows; /* server -> its row + 1 */
-    GArray *keys;            /* uint64_t: what the rows are sorted by */
     GStringChunk *texts;
     GPtrArray *retired; /* rows that another open dialog may still point to */
     GPtrArray *retired_texts;
@@ -65,50 +63,23 @@ static void fill_item(const kind *shown, size_t column, const qoe_row *row, stat
                                                                : 0;
 }
 
-/* Appends an empty row and moves contents down, not rows: an open dialog points to the rows. */
-static void insert_row(kind *shown, guint at, const stat_tap_table_item_type *items)
+/* In the order in which they come to be known: the dialog sorts them by their first column. */
+static void add_row(kind *shown, const qoe_row *row)
 {
     stat_tap_table *table = table_of(shown);
-    const gsize size = sizeof *items * table->num_fields;
-
-    stat_tap_init_table_row(table, table->num_elements, table->num_fields, items);
-    for (guint i = table->num_elements - 1; i > at; i--)
-        memcpy(table->elements[i], table->elements[i - 1], size);
-    memcpy(table->elements[at], items, size);
-}
-
-static guint place_of(const kind *shown, uint64_t key)
-{
-    guint at = shown->keys->len;
-
-    while (at > 0 && g_array_index(shown->keys, uint64_t, at - 1) > key)
-        at--;
-    return at;
-}
-
-static void add_row(kind *shown, uint64_t key, const qoe_row *row)
-{
     stat_tap_table_item_type items[FIELDS_MAX] = {{0}};
-    const guint at = place_of(shown, key);
 
     for (size_t i = 0; i < shown->ui.nfields; i++)
         fill_item(shown, i, row, &items[i]);
-    g_array_insert_val(shown->keys, at, key);
-    insert_row(shown, at, items);
+    stat_tap_init_table_row(table, table->num_elements, table->num_fields, items);
 }
 
 static void tell(qoe_table table, const qoe_row *row, void *user_data)
 {
     kind *shown = user_data;
 
-    if (table != shown->table)
-        return;
-    if (table == QOE_TABLE_SEGMENTS)
-        add_row(shown, row->segment->number, row);
-    if (table == QOE_TABLE_WINDOWS)
-        add_row(shown, (uint64_t)row->session->number << 32 | row->window->index, row);
-    if (table == QOE_TABLE_SESSIONS)
-        add_row(shown, row->session->number, row);
+    if (table == shown->table)
+        add_row(shown, row);
 }
 
 /* Servers grow while packets pass: texts are set once, numbers at every packet. */
@@ -121,8 +92,9 @@ static void count_server(kind *shown, const qoe_analysis *analysis, const qoe_ta
     qoe_selection_server(shown->servers, server, &row.traffic, &row.first_us, &row.last_us);
     const guint known = GPOINTER_TO_UINT(g_hash_table_lookup(shown->server_rows, server));
     if (known == 0) {
-        add_row(shown, shown->keys->len, &row);
-        g_hash_table_insert(shown->server_rows, (gpointer)(uintptr_t)server, GUINT_TO_POINTER(shown->keys->len));
+        add_row(shown, &row);
+        g_hash_table_insert(shown->server_rows, (gpointer)(uintptr_t)server,
+                            GUINT_TO_POINTER(table_of(shown)->num_elements));
         return;
     }
     for (size_t i = 0; i < shown->ui.nfields; i++)
@@ -156,7 +128,6 @@ static void forget_rows(kind *shown)
     qoe_follow_reset(shown->follow);
     qoe_selection_clear(shown->servers);
     g_hash_table_remove_all(shown->server_rows);
-    g_array_set_size(shown->keys, 0);
     /* Freed at once where no other dialog of this kind is open. */
     g_ptr_array_add(shown->retired_texts, shown->texts);
     shown->texts = g_string_chunk_new(1024);
@@ -217,7 +188,6 @@ static void register_kind(kind *shown, qoe_table table)
     shown->follow = qoe_follow_new(tell, shown);
     shown->servers = qoe_selection_new();
     shown->server_rows = g_hash_table_new(NULL, NULL);
-    shown->keys = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     shown->texts = g_string_chunk_new(1024);
     shown->retired = g_ptr_array_new_with_free_func(g_free);
     shown->retired_texts = g_ptr_array_new_with_free_func(free_texts);

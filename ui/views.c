@@ -19,7 +19,7 @@ typedef struct {
 
 static void segment_duration(const qoe_row *row, qoe_cell *cell)
 {
-    qoe_cell_time(cell, MAX(0, row->segment->last_byte_us - row->segment->request_us));
+    qoe_cell_time(cell, qoe_segment_duration_us(row->segment));
 }
 
 static void segment_stream(const qoe_row *row, qoe_cell *cell)

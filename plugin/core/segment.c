@@ -4,6 +4,8 @@
  */
 #include "segment.h"
 
+#include <glib.h>
+
 void qoe_segment_say(qoe_segment *segment)
 {
     segment->said = (qoe_segment_saying){.known = true,
@@ -13,6 +15,16 @@ void qoe_segment_say(qoe_segment *segment)
                                          .last_byte_us = segment->last_byte_us,
                                          .last_frame = segment->last_frame,
                                          .bytes = segment->bytes};
+}
+
+int64_t qoe_segment_duration_us(const qoe_segment *segment)
+{
+    return MAX(0, segment->last_byte_us - segment->request_us);
+}
+
+int64_t qoe_segment_ttfb_us(const qoe_segment *segment)
+{
+    return MAX(0, segment->first_byte_us - segment->request_us);
 }
 
 bool qoe_segment_is_causal(const qoe_segment *segment)

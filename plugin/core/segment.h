@@ -66,6 +66,10 @@ void qoe_segment_say(qoe_segment *segment);
  * none but the capture's end told that it was over. */
 bool qoe_segment_is_causal(const qoe_segment *segment);
 
+/* From the request to the last byte, and to the first; 0 where clocks disagree and the answer seems to be older. */
+int64_t qoe_segment_duration_us(const qoe_segment *segment);
+int64_t qoe_segment_ttfb_us(const qoe_segment *segment);
+
 const char *qoe_kind_name(qoe_kind kind);             /* "video", "audio", "other" */
 const char *qoe_complete_name(qoe_complete complete); /* "open", "yes", "aborted", "group", "push" */
 

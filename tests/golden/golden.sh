@@ -3,7 +3,8 @@
 # Runs every case here (NAME.sh) and compares what it prints with NAME.out.
 #   golden.sh PLUGINS [PATTERN]            compare; PLUGINS: the build's folder with X.Y/epan/qoe.so
 #   golden.sh --update PLUGINS [PATTERN]   write NAME.out anew, showing every difference to look at
-# A case is a shell script with `# needs: WHAT` lines (netflix, wild, model, sharkd, mandoc, transum, stdout); where that
+# A case is a shell script with `# needs: WHAT` lines (netflix, wild, model, sharkd, lua, mandoc, transum,
+# stdout, preload); where that
 # is not here, it is skipped and that is said. It sees $CAPTURES, $NETFLIX, $WILD, $TOOLS, a scratch folder as its working
 # directory, and lib.sh.
 # QOE_PRELOAD=LIBRARIES: for the programs that load the plugin (one with sanitizers needs theirs). Only for them: other
@@ -58,6 +59,9 @@ have() {
     # A name that a chroot without /proc does not have.
     stdout) [ -e /dev/stdout ] ;;
     transum) tshark -G plugins 2>/dev/null | grep -q 'transum\.so' ;;
+    lua) tshark -v 2>/dev/null | grep -q 'with Lua' ;;
+    # What is preloaded for a sanitizer leaves no room for more.
+    preload) [ -z "${QOE_PRELOAD:-}" ] && command -v cc >/dev/null && pkg-config --exists wireshark ;;
     mandoc) command -v mandoc >/dev/null && command -v groff >/dev/null ;;
     *) false ;;
     esac

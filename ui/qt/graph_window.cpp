@@ -33,13 +33,6 @@ QString clock(int64_t time_us)
     char buf[QOE_FORMAT_LEN];
     return QString::fromUtf8(qoe_format_clock(time_us, 0, buf));
 }
-
-// A time of the capture as a display filter takes it.
-QString seconds(int64_t time_us)
-{
-    char buf[QOE_FORMAT_LEN];
-    return QString::fromUtf8(qoe_format_seconds(time_us, buf));
-}
 } // namespace
 
 GraphWindow::GraphWindow(QWidget *parent, const qoe_ui_host *host)
@@ -243,15 +236,20 @@ void GraphWindow::addFilter(QMenu *menu, const QString &text, const QString &fil
     connect(action, &QAction::triggered, this, [this, filter]() { host_->apply_filter(filter.toUtf8().constData()); });
 }
 
+// By frames: frame.time_relative counts from the last time reference, if the user has set one.
+QString GraphWindow::windowFilter(size_t index) const
+{
+    const uint32_t from = index > 0 ? data_->windows[index - 1].closed_frame : data_->start_frame;
+    const uint32_t behind = data_->windows[index].closed_frame;
+    const QString filter = QStringLiteral("qoe.session == %1 && frame.number >= %2").arg(data_->session).arg(from);
+
+    return behind > 0 ? filter + QStringLiteral(" && frame.number < %1").arg(behind) : filter;
+}
+
 void GraphWindow::addFilters(QMenu *menu, const qoe_hit &hit)
 {
-    if (hit.type == QOE_HIT_WINDOW) {
-        const qoe_chart_window *window = &data_->windows[hit.index];
-        addFilter(menu, tr("Filter This &Window (%1)").arg(window->index),
-                  QStringLiteral("qoe.session == %1 && frame.time_relative >= %2 && frame.time_relative < %3")
-                      .arg(data_->session)
-                      .arg(seconds(window->start_us), seconds(window->end_us)));
-    }
+    if (hit.type == QOE_HIT_WINDOW)
+        addFilter(menu, tr("Filter This &Window (%1)").arg(data_->windows[hit.index].index), windowFilter(hit.index));
     if (hit.type == QOE_HIT_SEGMENT) {
         const qoe_chart_segment *segment = &data_->segments[hit.index];
         const QString stream =
@@ -347,8 +345,14 @@ void GraphWindow::save()
     if (path.isEmpty())
         return;
     const QString suffix = chosen == png ? ".png" : chosen == svg ? ".svg" : ".csv";
-    if (!path.endsWith(suffix, Qt::CaseInsensitive))
+    // The dialog has asked about the name without the suffix.
+    if (!path.endsWith(suffix, Qt::CaseInsensitive)) {
         path += suffix;
+        if (QFile::exists(path) &&
+            QMessageBox::question(this, windowTitle(), tr("\"%1\" is there already. Replace it?").arg(path)) !=
+                QMessageBox::Yes)
+            return;
+    }
     const QString why = chosen == png       ? savePng(path)
                         : chosen == svg     ? saveSvg(path)
                         : chosen == windows ? saveCsv("windows", path)

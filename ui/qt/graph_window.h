@@ -41,6 +41,7 @@ class GraphWindow : public QDialog
     void copy();
     QString savePng(const QString &path);
     QString saveSvg(const QString &path);
+    QString windowFilter(size_t index) const;
     QString saveCsv(const char *table, const QString &path);
     QImage image();
     QString emptyMessage() const;
