@@ -35,7 +35,7 @@ void crossval_answer(const qoe_model *model, const char *service, const table_ro
         qoe_prediction out;
         qoe_predict(model, service ? service : row->service, row->transport, row->x, (uint64_t)row->x[count],
                     (uint64_t)row->x[recent], &filter, &out);
-        answers[i] = (answer){row, row->label, out.resolution, out.probability, out.reason, {0}};
+        answers[i] = (answer){row, row->label, out.resolution, out.probability, out.reason, {0}, 0};
         memcpy(answers[i].p, out.p, sizeof out.p);
     }
 }
@@ -87,23 +87,41 @@ static void run_job(gpointer data, gpointer user_data)
     if (crossval_held_out(work->how, train, train_count, test, test_count, work->seed, work->sure, answers,
                           &work->error))
         for (size_t i = 0, t = 0; i < work->n; i++)
-            if (work->folds[i] == work->fold)
+            if (work->folds[i] == work->fold) {
                 work->answers[i] = answers[t++];
+                work->answers[i].fold = work->fold;
+            }
     g_free(answers);
     g_free(train);
     g_free(test);
     progress_step(work->bar);
 }
 
-/* NULL with *error if there are too few groups. */
+/* Whether a machine can learn without each of a partition's folds; false with *error. */
+static bool check_folds(const expert_recipe *how, const table_row *const *rows, size_t n, const crossval_plan *plan,
+                        const unsigned *folds, unsigned groups, char **error)
+{
+    if (groups < plan->folds)
+        *error = g_strdup_printf("%s: %u groups cannot be split into %u folds", how->name, groups, plan->folds);
+    for (unsigned f = 0; f < plan->folds && !*error; f++) {
+        char *lone = split_lone_label(rows, n, folds, f, plan->support);
+        if (lone)
+            *error = g_strdup_printf("%s: %s: every class must occur in two groups that are not in one fold (--folds "
+                                     "and --seed change that)",
+                                     how->name, lone);
+        g_free(lone);
+    }
+    return !*error;
+}
+
+/* NULL with *error if the rows cannot be split so. */
 static job *make_jobs(const expert_recipe *how, const table_row *const *rows, size_t n, const crossval_plan *plan,
                       unsigned *folds, answer *answers, progress *bar, char **error)
 {
     job *jobs = g_new0(job, (gsize)plan->partitions * plan->folds);
     for (unsigned p = 0; p < plan->partitions; p++) {
         const unsigned groups = split_groups(rows, n, plan->folds, plan->seed + p, folds + p * n);
-        if (groups < plan->folds) {
-            *error = g_strdup_printf("%s: %u groups cannot be split into %u folds", how->name, groups, plan->folds);
+        if (!check_folds(how, rows, n, plan, folds + p * n, groups, error)) {
             g_free(jobs);
             return NULL;
         }

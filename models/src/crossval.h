@@ -16,7 +16,8 @@ typedef struct {
 } crossval_plan;
 
 /* partitions * n answers, partition by partition, in the order of rows. The answers' p are in the order of
- * how->classes. NULL with *error, also where there are fewer groups than folds. */
+ * how->classes. NULL with *error, also where there are fewer groups than folds, or where one class is left without a
+ * fold. */
 answer *crossval_run(const expert_recipe *how, const table_row *const *rows, size_t n, const crossval_plan *plan,
                      char **error);
 

@@ -11,6 +11,7 @@
 #include "model_internal.h"
 #include "options.h"
 #include "output.h"
+#include "packet.h"
 #include "report.h"
 #include "split.h"
 #include "trainer.h"
@@ -18,21 +19,16 @@
 typedef struct {
     train_options shared;
     int folds, partitions;
-    char *model, *service, *json, *html;
+    char *model, *service, *json, *html, *predictions;
     gboolean brief, labels_only;
 } evaluate_options;
 
 static double majority_of(const scores *all)
 {
-    size_t most = 0, sum = 0;
-    for (size_t c = 0; c < all->class_count; c++) {
-        size_t rows = 0;
-        for (size_t o = 0; o <= all->class_count; o++)
-            rows += all->confusion[c][o];
-        most = MAX(most, rows);
-        sum += rows;
-    }
-    return sum ? (double)most / (double)sum : 0;
+    size_t most = 0;
+    for (size_t c = 0; c < all->class_count; c++)
+        most = MAX(most, metrics_windows(all, c));
+    return all->rows ? (double)most / (double)all->rows : 0;
 }
 
 /* Takes the answers over. */
@@ -113,9 +109,23 @@ static measurement *measure_expert(const expert_recipe *how, const expert_rows *
     measurement *one = measure(g_strdup_printf("expert %s", how->name), answers, list_of(measured), measured->len,
                                plan.partitions, how->classes, how->class_count);
     one->how = held ? REPORT_HELD_OUT : REPORT_FOLDS;
+    one->expert = g_strdup(how->name);
+    one->labels_only = options->labels_only;
     if (!options->brief)
         measure_throughput(how, rows, plan, &one->throughput, error);
     return one;
+}
+
+/* What will not be used of the rows to learn from, and of those that are held out. */
+static void print_notes(const expert_recipe *how, const table *data, const table *held)
+{
+    char *notes = trainer_notes(how, data), *name = g_strdup_printf("%s, held out", how->name);
+    GString *out = g_string_new(NULL);
+    trainer_note_rows(how, held, name, out);
+    fprintf(stderr, "%s%s", notes, out->str);
+    g_string_free(out, TRUE);
+    g_free(name);
+    g_free(notes);
 }
 
 static measurement *evaluate_expert(const expert_recipe *how, const table *data, const table *held,
@@ -124,16 +134,14 @@ static measurement *evaluate_expert(const expert_recipe *how, const table *data,
     const expert_rows rows = {trainer_select(how, data), trainer_select(how, held), g_ptr_array_new()};
     /* Folds share out what they learn from; rows that are held out are told by all the rest at once. */
     trainer_add_support(how, data, held->rows->len > 0 ? rows.learned : rows.support);
-    char *notes = trainer_notes(how, data);
     measurement *one = NULL;
-    fputs(notes, stderr);
+    print_notes(how, data, held);
     if (rows.learned->len == 0)
-        *error = g_strdup_printf("%s: no rows to learn from", how->name);
+        *error = trainer_no_rows(how, data);
     else if (held->rows->len > 0 && rows.held->len == 0)
         *error = g_strdup_printf("%s: none of the rows that are held out is for it", how->name);
     else
         one = measure_expert(how, &rows, options, error);
-    g_free(notes);
     g_ptr_array_free(rows.learned, TRUE);
     g_ptr_array_free(rows.held, TRUE);
     g_ptr_array_free(rows.support, TRUE);
@@ -153,53 +161,93 @@ static GPtrArray *evaluate_recipe(const evaluate_options *options, const table *
     return all;
 }
 
-static GPtrArray *labelled(const table *data)
+/* Says whose answers will be those for --service. */
+static void print_service(const qoe_model *model, const char *service)
 {
-    GPtrArray *rows = g_ptr_array_new();
-    for (guint i = 0; i < data->rows->len; i++)
-        if (table_at(data, i)->label > 0)
-            g_ptr_array_add(rows, data->rows->pdata[i]);
-    return rows;
+    bool general[2] = {false, false};
+    const bool tcp = qoe_model_expert(model, service, QOE_TCP, &general[0]);
+    const bool udp = qoe_model_expert(model, service, QOE_UDP, &general[1]);
+    if ((tcp && !general[0]) || (udp && !general[1]))
+        return;
+    fprintf(stderr, "no expert for %s: %s\n", service, tcp || udp ? "general" : "no answers");
 }
 
+/* Keeps the answers to rows of a class that the bundle knows: it cannot be right on others. Takes the answers. */
+static measurement *measure_known(const evaluate_options *options, const table *data, const expert_recipe *known,
+                                  answer *answers, char **error)
+{
+    GPtrArray *rows = g_ptr_array_new();
+    GString *notes = g_string_new(NULL);
+    measurement *one = NULL;
+    for (guint i = 0; i < data->rows->len; i++)
+        if (recipe_class_of(known, table_at(data, i)->label) < known->class_count) {
+            answers[rows->len] = answers[i];
+            g_ptr_array_add(rows, data->rows->pdata[i]);
+        }
+    trainer_note_rows(known, data, known->name, notes);
+    fputs(notes->str, stderr);
+    if (rows->len == 0)
+        *error = g_strdup_printf("%s: no row has a label that it knows", options->model);
+    else
+        one = measure(g_strdup_printf("bundle %s", options->model), answers, list_of(rows), rows->len, 1,
+                      known->classes, known->class_count);
+    if (!one)
+        g_free(answers);
+    g_string_free(notes, TRUE);
+    g_ptr_array_free(rows, TRUE);
+    return one;
+}
+
+/* All rows are answered, as the plugin does, since a filter goes over all windows. */
 static GPtrArray *evaluate_bundle(const evaluate_options *options, const table *data, char **error)
 {
     GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)report_free);
     qoe_model *model = qoe_model_load(options->model, error);
     if (!model)
         return all;
-    int classes[QOE_MODEL_CLASSES_MAX];
-    const size_t class_count = qoe_model_classes(model, classes);
-    GPtrArray *rows = labelled(data);
-    answer *answers = g_new0(answer, rows->len);
-    crossval_answer(model, options->service, list_of(rows), rows->len, answers);
-    measurement *one = measure(g_strdup_printf("bundle %s", options->model), answers, list_of(rows), rows->len, 1,
-                               classes, class_count);
-    one->how = REPORT_BUNDLE;
-    g_ptr_array_add(all, one);
-    g_ptr_array_free(rows, TRUE);
+    expert_recipe known = {.name = "bundle"}; /* asks for nothing but its classes */
+    known.class_count = qoe_model_classes(model, known.classes);
+    answer *answers = g_new0(answer, data->rows->len);
+    if (options->service)
+        print_service(model, options->service);
+    crossval_answer(model, options->service, list_of(data->rows), data->rows->len, answers);
+    measurement *one = measure_known(options, data, &known, answers, error);
+    if (one) {
+        one->how = REPORT_BUNDLE;
+        g_ptr_array_add(all, one);
+    }
     qoe_model_free(model);
     return all;
 }
 
+typedef void report_writer(const measurement *const *all, size_t count, GString *out);
+
+static void write_report(const char *path, report_writer *write, const GPtrArray *all, char **error)
+{
+    if (!path || *error)
+        return;
+    GString *out = g_string_new(NULL);
+    write((const measurement *const *)all->pdata, all->len, out);
+    output_write(path, out->str, out->len, error);
+    g_string_free(out, TRUE);
+}
+
+static bool writes_standard(const evaluate_options *options)
+{
+    return output_is_standard(options->json) || output_is_standard(options->html) ||
+           output_is_standard(options->predictions);
+}
+
 static void write_reports(const evaluate_options *options, const GPtrArray *all, char **error)
 {
-    const measurement *const *list = (const measurement *const *)all->pdata;
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < all->len; i++)
-        report_text(list[i], out);
-    fputs(out->str, output_is_standard(options->json) ? stderr : output_messages(options->html));
-    if (options->json) {
-        g_string_truncate(out, 0);
-        report_json(list, all->len, out);
-        output_write(options->json, out->str, out->len, error);
-    }
-    if (options->html && !*error) {
-        g_string_truncate(out, 0);
-        report_html(list, all->len, out);
-        output_write(options->html, out->str, out->len, error);
-    }
+        report_text(g_ptr_array_index(all, i), out);
+    fputs(out->str, writes_standard(options) ? stderr : stdout);
     g_string_free(out, TRUE);
+    write_report(options->json, report_json, all, error);
+    write_report(options->html, report_html, all, error);
+    write_report(options->predictions, report_predictions, all, error);
 }
 
 static int evaluate(const evaluate_options *options)
@@ -236,6 +284,27 @@ static const char *idle_option(const evaluate_options *options)
     return shared->held_out && splits ? "--held-out measures once: --folds and --partitions do nothing to it" : NULL;
 }
 
+/* Whether two of the files to write are one. */
+static bool outputs_collide(const evaluate_options *options)
+{
+    const char *json = options->json, *html = options->html, *predictions = options->predictions;
+    return (json && g_strcmp0(json, html) == 0) || (json && g_strcmp0(json, predictions) == 0) ||
+           (html && g_strcmp0(html, predictions) == 0);
+}
+
+/* A message (g_free) if something that is read would be written over. */
+static char *outputs_are_inputs(const evaluate_options *options)
+{
+    const char *const outputs[] = {options->json, options->html, options->predictions};
+    char *model[] = {options->model, NULL}, *wrong = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(outputs) && !wrong; i++) {
+        wrong = output_is_input(outputs[i], options->shared.files);
+        if (!wrong)
+            wrong = output_is_input(outputs[i], model);
+    }
+    return wrong;
+}
+
 /* Says what is wrong and returns false. */
 static bool check(evaluate_options *options)
 {
@@ -244,18 +313,20 @@ static bool check(evaluate_options *options)
     options->partitions = options->partitions == OPTIONS_NOT_GIVEN ? 1 : options->partitions;
     if (!wrong && (options->folds < 2 || options->partitions < 1))
         wrong = "--folds is from 2, --partitions from 1";
-    if (!wrong && output_is_standard(options->json) && output_is_standard(options->html))
-        wrong = "only one of --json and --html can be the standard output";
-    if (wrong)
-        fprintf(stderr, "qoe-train: %s\n", wrong);
-    return !wrong && options_check(&options->shared);
+    if (!wrong && outputs_collide(options))
+        wrong = "only one of --json, --html and --predictions can be the same file or the standard output";
+    char *message = wrong ? g_strdup(wrong) : outputs_are_inputs(options);
+    if (!message)
+        return options_check(&options->shared);
+    command_fail(message);
+    return false;
 }
 
 int command_evaluate(int argc, char **argv)
 {
     evaluate_options options = {.folds = OPTIONS_NOT_GIVEN, .partitions = OPTIONS_NOT_GIVEN};
     options_init(&options.shared);
-    GOptionEntry entries[OPTIONS_SHARED + 9] = {0};
+    GOptionEntry entries[OPTIONS_SHARED + 10] = {0};
     options_entries(&options.shared, entries);
     const GOptionEntry own[] = {
         {"folds", 'k', 0, G_OPTION_ARG_INT, &options.folds, "Folds by group (default: 4)", "N"},
@@ -264,6 +335,8 @@ int command_evaluate(int argc, char **argv)
         {"service", 'v', 0, G_OPTION_ARG_STRING, &options.service, "Ask the bundle as for this service", "NAME"},
         {"json", 'J', 0, G_OPTION_ARG_FILENAME, &options.json, "Also write the report as json", "FILE"},
         {"html", 'H', 0, G_OPTION_ARG_FILENAME, &options.html, "Also write it as a page with pictures", "FILE"},
+        {"predictions", 'P', 0, G_OPTION_ARG_FILENAME, &options.predictions,
+         "Also write each window's label, answer and probabilities as csv", "FILE"},
         {"labels-only", 'l', 0, G_OPTION_ARG_NONE, &options.labels_only, "No probabilities: six times as fast", NULL},
         {"brief", 'b', 0, G_OPTION_ARG_NONE, &options.brief, "Without the throughput-only baseline", NULL},
     };
@@ -275,7 +348,8 @@ int command_evaluate(int argc, char **argv)
                    "predicts those. With --model measures a finished bundle: only honest on groups that it did\n"
                    "not learn from (--held-out takes only those).",
         .examples = "  qoe-train evaluate --partitions 3 --html report.html films.csv\n"
-                    "  qoe-train evaluate --model my.qoemodel --held-out film-http1 films.csv\n"};
+                    "  qoe-train evaluate --model my.qoemodel --held-out film-http1 films.csv\n"
+                    "  qoe-train evaluate --predictions predictions.csv films.csv\n"};
     if (!command_parse(&help, entries, &argc, &argv, 1, G_MAXINT))
         return EXIT_USAGE;
     options.shared.files = argv + 1;
@@ -285,5 +359,6 @@ int command_evaluate(int argc, char **argv)
     g_free(options.service);
     g_free(options.json);
     g_free(options.html);
+    g_free(options.predictions);
     return status;
 }

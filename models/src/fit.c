@@ -86,6 +86,19 @@ static bool write_bundle(const char *path, const char *text, char **error)
     return output_write(path, text, strlen(text), error);
 }
 
+/* Whether each expert has something to learn from; false with *error. */
+static bool check_rows(const recipe *all, const table *data, char **error)
+{
+    for (guint i = 0; i < all->experts->len && !*error; i++) {
+        const expert_recipe *how = g_ptr_array_index(all->experts, i);
+        GPtrArray *rows = rows_of(how, data);
+        if (rows->len == 0)
+            *error = trainer_no_rows(how, data);
+        g_ptr_array_free(rows, TRUE);
+    }
+    return !*error;
+}
+
 /* Replaces each expert's settings by the best that the search finds. */
 static bool tune_all(const recipe *all, const table *data, const fit_options *options, char **error)
 {
@@ -110,7 +123,7 @@ static void print_notes(const recipe *all, const table *data)
 static bool fit_all(const recipe *all, const table *data, const fit_options *options, char **error)
 {
     print_notes(all, data);
-    if (!tune_all(all, data, options, error))
+    if (!check_rows(all, data, error) || !tune_all(all, data, options, error))
         return false;
     char **sections = train_all(all, data, options->shared.seed, options->shared.threads, error);
     if (!*error) {
@@ -148,6 +161,8 @@ static bool check(fit_options *options)
         options->folds = 4;
     if (!error && (options->trials < 0 || options->folds < 2))
         error = g_strdup("--tune is from 0, --folds from 2");
+    if (!error)
+        error = output_is_input(options->output, options->shared.files);
     if (!error && tune_check(&what, &error))
         return options_check(&options->shared);
     command_fail(error);

@@ -39,21 +39,28 @@ static void count_answers(const answer *answers, size_t n, scores *out)
     out->within_one = out->answered ? (double)near / (double)out->answered : 0;
 }
 
+size_t metrics_windows(const scores *all, size_t c)
+{
+    size_t sum = 0;
+    for (size_t o = 0; o <= all->class_count; o++)
+        sum += all->confusion[c][o];
+    return sum;
+}
+
 static void score_classes(scores *out)
 {
     double f1_sum = 0, right = 0;
     size_t occurring = 0;
     for (size_t c = 0; c < out->class_count; c++) {
-        double truth = 0, said = 0;
-        for (size_t o = 0; o <= out->class_count; o++)
-            truth += (double)out->confusion[c][o];
+        const double truth = (double)metrics_windows(out, c);
+        double said = 0;
         for (size_t o = 0; o < out->class_count; o++)
             said += (double)out->confusion[o][c];
         const double hits = (double)out->confusion[c][c];
         right += hits;
-        out->precision[c] = said > 0 ? hits / said : 0;
-        out->recall[c] = truth > 0 ? hits / truth : 0;
-        out->f1[c] = truth + said > 0 ? 2 * hits / (truth + said) : 0;
+        out->precision[c] = said > 0 ? hits / said : NAN;
+        out->recall[c] = truth > 0 ? hits / truth : NAN;
+        out->f1[c] = truth > 0 ? 2 * hits / (truth + said) : NAN;
         f1_sum += truth > 0 ? out->f1[c] : 0;
         occurring += truth > 0;
     }

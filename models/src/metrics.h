@@ -14,7 +14,8 @@ typedef struct {
     int truth, said; /* lines; said 0: no answer */
     double confidence;
     qoe_reason reason;
-    double p[QOE_MODEL_CLASSES_MAX]; /* in the order of the classes that are scored */
+    double p[QOE_MODEL_CLASSES_MAX]; /* in the order of the classes that are scored; all 0: the model was not asked */
+    unsigned fold;                   /* that it was held out in, from 0 */
 } answer;
 
 enum { METRICS_BINS = 10, METRICS_COVERAGES = 5 };
@@ -27,6 +28,7 @@ typedef struct {
     double accuracy_all; /* right of all: no answer counts as wrong */
     double macro_f1;     /* over the classes that occur; no answer counts as a miss */
     double within_one;   /* at most one class off, of answered */
+    /* NAN: of a class that was never said (precision), of one without rows (recall, F1) */
     double precision[QOE_MODEL_CLASSES_MAX], recall[QOE_MODEL_CLASSES_MAX], f1[QOE_MODEL_CLASSES_MAX];
     double auc[QOE_MODEL_CLASSES_MAX]; /* one class against the rest; NAN where there is but one of both */
     size_t confusion[QOE_MODEL_CLASSES_MAX][QOE_MODEL_CLASSES_MAX + 1]; /* truth, said; last: no answer */
@@ -38,6 +40,9 @@ typedef struct {
 } scores;
 
 void metrics_score(const answer *answers, size_t n, const int *classes, size_t class_count, scores *out);
+
+/* The windows of a class. */
+size_t metrics_windows(const scores *all, size_t c);
 
 /* One-against-rest ROC of a class: `points` false and true positive rates for rising rates; returns the AUC. */
 enum { METRICS_ROC_POINTS = 101 };

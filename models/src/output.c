@@ -16,6 +16,17 @@ bool output_is_standard(const char *path)
     return path && strcmp(path, "-") == 0;
 }
 
+char *output_is_input(const char *path, char *const *inputs)
+{
+    GStatBuf output, input;
+    if (!path || output_is_standard(path) || g_stat(path, &output) != 0)
+        return NULL;
+    for (; *inputs; inputs++)
+        if (g_stat(*inputs, &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino)
+            return g_strdup_printf("%s is read: it cannot be written to", path);
+    return NULL;
+}
+
 FILE *output_messages(const char *path)
 {
     return output_is_standard(path) ? stderr : stdout;

@@ -11,8 +11,9 @@ typedef enum { REPORT_FOLDS, REPORT_HELD_OUT, REPORT_BUNDLE } report_how;
 
 /* One measured expert: answers of all partitions, one behind the other. */
 typedef struct {
-    char *title;
-    report_how how; /* what the model had seen of the rows: none of their groups, or nobody here knows */
+    char *title, *expert; /* expert: its name; NULL: a bundle */
+    bool labels_only;     /* its probabilities mean nothing */
+    report_how how;       /* what the model had seen of the rows: none of their groups, or nobody here knows */
     size_t rows, groups;
     unsigned partitions;
     answer *answers;      /* partitions * rows */
@@ -26,13 +27,23 @@ typedef struct {
 
 void report_free(measurement *one);
 
-/* An area under a curve in three digits, "-" for NAN. */
-const char *report_area(double area, char text[16]);
+/* A figure in three digits, "-" for NAN. */
+const char *report_figure(double value, char text[16]);
+
+/* What the figures mean, a line each: the words that they go by, and what is said of these. */
+typedef struct {
+    const char *figure, *meaning;
+} report_word;
+extern const report_word report_words[];
+extern const size_t report_word_count;
 
 /* Appends to out. */
 void report_text(const measurement *one, GString *out);
 void report_json(const measurement *const *all, size_t count, GString *out);
 void report_html(const measurement *const *all, size_t count, GString *out);
+
+/* A csv with a line a window and partition: what the table has of it, the answer and the classes' probabilities. */
+void report_predictions(const measurement *const *all, size_t count, GString *out);
 
 /* What a row is filed under: service, transport, source, group. */
 enum { REPORT_CUT_GROUP = 3, REPORT_CUTS };

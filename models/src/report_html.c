@@ -2,8 +2,6 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <math.h>
-
 #include "report.h"
 #include "report_svg.h"
 
@@ -21,6 +19,7 @@ static const char head[] =
     ".cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5em,1fr));gap:1em;margin:1em 0 2em}"
     ".big{font-size:1.9em;font-weight:600;line-height:1.3}.note{color:#52606d}.cards .note{line-height:1.3}"
     ".row>div{max-width:100%;overflow-x:auto}details{margin:1em 0}summary{cursor:pointer}"
+    "dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1em}dd{margin:0}dt{font-weight:600}"
     "svg{max-width:100%;height:auto}svg text{font:11px system-ui,sans-serif;fill:#52606d}"
     "</style></head><body>\n<h1>Video resolution, measured</h1>\n<p class=\"note\">How often the resolution "
     "that is predicted for a window is the true one. Every answer went through the plugin's own code.</p>\n";
@@ -46,26 +45,34 @@ static void append_card(GString *out, double value, const char *what)
 
 static void append_cards(const measurement *one, GString *out)
 {
+    const scores *all = &one->all;
     g_string_append(out, "<div class=\"cards\">");
-    append_card(out, one->all.accuracy_all, "accuracy, all windows");
-    append_card(out, one->all.macro_f1, "macro-F1");
-    append_card(out, one->all.within_one, "at most one class off");
-    append_card(out, one->all.rows ? (double)one->all.answered / (double)one->all.rows : 0, "windows answered");
+    append_card(out, all->accuracy_all, "accuracy: right of all windows");
+    if (all->answered < all->rows)
+        append_card(out, all->accuracy, "right of the windows answered");
+    append_card(out, all->macro_f1, "macro-F1");
+    append_card(out, all->within_one, "at most one class off, of the answers");
+    append_card(out, all->rows ? (double)all->answered / (double)all->rows : 0, "windows answered");
     append_card(out, one->majority, "accuracy of always saying the commonest class");
     if (one->throughput.rows)
         append_card(out, one->throughput.accuracy_all, "accuracy of a model of the throughput alone");
     g_string_append(out, "</div>\n");
 }
 
-static void append_classes(const scores *all, GString *out)
+static void append_classes(const measurement *one, GString *out)
 {
-    g_string_append(out, "<div><h3>Classes</h3><table><thead><tr><th>lines</th><th>F1</th><th>precision</th>"
-                         "<th>recall</th><th>AUC</th></tr></thead><tbody>");
-    char area[16];
-    for (size_t c = 0; c < all->class_count; c++)
-        g_string_append_printf(out, "<tr><td>%d</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%s</td></tr>",
-                               all->classes[c], all->f1[c], all->precision[c], all->recall[c],
-                               report_area(all->auc[c], area));
+    const scores *all = &one->all;
+    g_string_append(out, "<div><h3>Classes</h3><table><thead><tr><th>lines</th><th>windows</th><th>F1</th>"
+                         "<th>precision</th><th>recall</th><th>AUC</th></tr></thead><tbody>");
+    for (size_t c = 0; c < all->class_count; c++) {
+        const double figures[] = {all->f1[c], all->precision[c], all->recall[c], all->auc[c]};
+        char text[16];
+        g_string_append_printf(out, "<tr><td>%d</td><td>%zu</td>", all->classes[c],
+                               metrics_windows(all, c) / one->partitions);
+        for (size_t i = 0; i < G_N_ELEMENTS(figures); i++)
+            g_string_append_printf(out, "<td>%s</td>", report_figure(figures[i], text));
+        g_string_append(out, "</tr>");
+    }
     g_string_append(out, "</tbody></table></div>\n");
 }
 
@@ -97,7 +104,10 @@ static void append_head(const measurement *one, GString *out)
     g_string_append_printf(out, "</h2><p class=\"note\">%zu windows of %zu groups", one->rows, one->groups);
     if (one->how == REPORT_FOLDS)
         g_string_append_printf(out, ", %u partition%s into folds", one->partitions, one->partitions == 1 ? "" : "s");
-    g_string_append_printf(out, ". %s</p>\n", how_text[one->how]);
+    g_string_append_printf(out, ". %s", how_text[one->how]);
+    if (one->partitions > 1)
+        g_string_append(out, " The confusion counts each window once a partition.");
+    g_string_append(out, "</p>\n");
 }
 
 static void append_one(const measurement *one, GString *out)
@@ -105,7 +115,7 @@ static void append_one(const measurement *one, GString *out)
     append_head(one, out);
     append_cards(one, out);
     g_string_append(out, "<div class=\"row\">\n");
-    append_classes(&one->all, out);
+    append_classes(one, out);
     report_svg_confusion(&one->all, out);
     g_string_append(out, "</div><div class=\"row\">\n");
     report_svg_roc(one, out);
@@ -117,10 +127,24 @@ static void append_one(const measurement *one, GString *out)
         append_parts(one, cut, out);
 }
 
+static void append_words(GString *out)
+{
+    g_string_append(out, "<h2>What the figures mean</h2>\n<dl>");
+    for (size_t i = 0; i < report_word_count; i++) {
+        g_string_append(out, "<dt>");
+        append_escaped(out, report_words[i].figure);
+        g_string_append(out, "</dt><dd>");
+        append_escaped(out, report_words[i].meaning);
+        g_string_append(out, "</dd>\n");
+    }
+    g_string_append(out, "</dl>\n");
+}
+
 void report_html(const measurement *const *all, size_t count, GString *out)
 {
     g_string_append(out, head);
     for (size_t i = 0; i < count; i++)
         append_one(all[i], out);
+    append_words(out);
     g_string_append(out, "</body></html>\n");
 }

@@ -24,15 +24,19 @@ static void append_string(GString *out, const char *text)
     g_string_append_c(out, '"');
 }
 
+/* What is not known is null. */
+static void append_figure(GString *out, const char *name, double value)
+{
+    g_string_append_printf(out, isnan(value) ? ",\"%s\":null" : ",\"%s\":%.4f", name, value);
+}
+
 static void append_class(const scores *all, size_t c, GString *out)
 {
-    g_string_append_printf(out,
-                           "{\"class\":%d,\"f1\":%.4f,\"precision\":%.4f,\"recall\":%.4f,\"auc\":", all->classes[c],
-                           all->f1[c], all->precision[c], all->recall[c]);
-    if (isnan(all->auc[c]))
-        g_string_append(out, "null");
-    else
-        g_string_append_printf(out, "%.4f", all->auc[c]);
+    g_string_append_printf(out, "{\"class\":%d", all->classes[c]);
+    append_figure(out, "f1", all->f1[c]);
+    append_figure(out, "precision", all->precision[c]);
+    append_figure(out, "recall", all->recall[c]);
+    append_figure(out, "auc", all->auc[c]);
     g_string_append(out, ",\"said\":[");
     for (size_t o = 0; o <= all->class_count; o++)
         g_string_append_printf(out, "%s%zu", o ? "," : "", all->confusion[c][o]);

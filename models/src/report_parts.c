@@ -51,9 +51,9 @@ GPtrArray *report_cuts(const measurement *one, unsigned cut)
     return parts;
 }
 
-const char *report_area(double area, char text[16])
+const char *report_figure(double value, char text[16])
 {
-    g_snprintf(text, 16, isnan(area) ? "-" : "%.3f", area);
+    g_snprintf(text, 16, isnan(value) ? "-" : "%.3f", value);
     return text;
 }
 
@@ -62,6 +62,7 @@ void report_free(measurement *one)
     if (!one)
         return;
     g_free(one->title);
+    g_free(one->expert);
     g_free(one->answers);
     g_free(one->of_partition);
     g_free(one);

@@ -4,7 +4,9 @@
  */
 #include "report_svg.h"
 
-enum { SIZE = 220, LEFT = 44, TOP = 10, BOTTOM = 40, CELL = 44, LEGEND = 74, BAR = 16, NAME = 130, BARS = 320 };
+#include <math.h>
+
+enum { SIZE = 220, LEFT = 44, TOP = 10, BOTTOM = 40, CELL = 48, LEGEND = 74, BAR = 16, NAME = 130, BARS = 320 };
 
 /* Told apart by people who see no red or no green (Okabe and Ito). */
 static const char *const colours[QOE_MODEL_CLASSES_MAX] = {"#0072b2", "#e69f00", "#009e73", "#cc79a7",
@@ -56,33 +58,37 @@ static void close_figure(GString *out)
     g_string_append(out, "</svg></div>\n");
 }
 
+/* Share of the row, and below it the windows. */
+static void confusion_cell(const scores *all, int t, int s, size_t sum, GString *out)
+{
+    const int k = (int)all->class_count;
+    const size_t windows = all->confusion[t][s];
+    const double share = sum ? (double)windows / (double)sum : 0, x = LEFT + CELL * s, y = TOP + CELL * t;
+    const char *colour = s == t ? "#0072b2" : s == k ? "#7b8794" : "#d55e00", *ink = share > .75 ? "#fff" : "#1f2933";
+    g_string_append_printf(out,
+                           "<rect x=\"%.0f\" y=\"%.0f\" width=\"%d\" height=\"%d\" fill=\"%s\" fill-opacity=\"%.3f\" "
+                           "stroke=\"#e4e7eb\"/>",
+                           x, y, CELL, CELL, colour, share * .85);
+    if (windows)
+        g_string_append_printf(out,
+                               "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" style=\"fill:%s\">%.2f</text>"
+                               "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" style=\"fill:%s\">%zu</text>",
+                               x + CELL / 2.0, y + CELL / 2.0 - 3, ink, share, x + CELL / 2.0, y + CELL / 2.0 + 13, ink,
+                               windows);
+}
+
 void report_svg_confusion(const scores *all, GString *out)
 {
     const int k = (int)all->class_count;
     char text[32];
-    open_figure("Confusion: truth down, answer across", LEFT + CELL * (k + 1) + 8, TOP + CELL * k + 30, out);
+    open_figure("Confusion: truth down, answer across (share, windows)", LEFT + CELL * (k + 1) + 8, TOP + CELL * k + 30,
+                out);
     for (int t = 0; t < k; t++) {
-        size_t sum = 0;
-        for (int s = 0; s <= k; s++)
-            sum += all->confusion[t][s];
         g_snprintf(text, sizeof text, "%d", all->classes[t]);
         text_at(LEFT - 6, TOP + CELL * t + CELL / 2.0 + 4, "end", text, out);
         text_at(LEFT + CELL * t + CELL / 2.0, TOP + CELL * k + 16, "middle", text, out);
-        for (int s = 0; s <= k; s++) {
-            const double share = sum ? (double)all->confusion[t][s] / (double)sum : 0;
-            const char *colour = s == t ? "#0072b2" : s == k ? "#7b8794" : "#d55e00";
-            g_string_append_printf(
-                out,
-                "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\" fill-opacity=\"%.3f\" "
-                "stroke=\"#e4e7eb\"><title>%zu of %zu windows</title></rect>",
-                LEFT + CELL * s, TOP + CELL * t, CELL, CELL, colour, share * .85, all->confusion[t][s], sum);
-            g_snprintf(text, sizeof text, "%.2f", share);
-            if (share >= .005)
-                g_string_append_printf(out,
-                                       "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" style=\"fill:%s\">%s</text>",
-                                       LEFT + CELL * s + CELL / 2.0, TOP + CELL * t + CELL / 2.0 + 4,
-                                       share > .75 ? "#fff" : "#1f2933", text);
-        }
+        for (int s = 0; s <= k; s++)
+            confusion_cell(all, t, s, metrics_windows(all, (size_t)t), out);
     }
     text_at(LEFT + CELL * k + CELL / 2.0, TOP + CELL * k + 16, "middle", "none", out);
     close_figure(out);
@@ -92,26 +98,40 @@ static void roc_legend(const measurement *one, size_t c, GString *out)
 {
     const double x = x_of(1) + 10, y = y_of(1) + 16.0 * (double)c + 18;
     char text[32], area[16];
+    const bool drawn = !isnan(one->all.auc[c]);
     if (c == 0)
         text_at(x, y_of(1) + 2, "start", "AUC", out);
-    g_string_append_printf(out, "<path d=\"M%.1f %.1fh10\" stroke=\"%s\" stroke-width=\"3\"/>", x, y - 4, colours[c]);
-    g_snprintf(text, sizeof text, "%d: %s", one->classes[c], report_area(one->all.auc[c], area));
+    if (drawn)
+        g_string_append_printf(out, "<path d=\"M%.1f %.1fh10\" stroke=\"%s\" stroke-width=\"3\"/>", x, y - 4,
+                               colours[c]);
+    g_snprintf(text, sizeof text, "%d: %s", one->classes[c], report_figure(one->all.auc[c], area));
     text_at(x + 14, y, "start", text, out);
+}
+
+static void roc_line(const measurement *one, size_t c, GString *out)
+{
+    double fpr[METRICS_ROC_POINTS], tpr[METRICS_ROC_POINTS];
+    metrics_roc(one->answers, one->rows * one->partitions, one->classes, c, fpr, tpr);
+    g_string_append_printf(out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" points=\"%.1f,%.1f",
+                           colours[c], x_of(0), y_of(0));
+    for (int i = 0; i < METRICS_ROC_POINTS; i++)
+        g_string_append_printf(out, " %.1f,%.1f", x_of(fpr[i]), y_of(tpr[i]));
+    g_string_append(out, "\"/>");
+}
+
+static void diagonal(GString *out)
+{
+    g_string_append_printf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#9aa5b1\" stroke-dasharray=\"4 4\"/>",
+                           x_of(0), y_of(0), x_of(1), y_of(1));
 }
 
 void report_svg_roc(const measurement *one, GString *out)
 {
-    double fpr[METRICS_ROC_POINTS], tpr[METRICS_ROC_POINTS];
     open_plot("ROC, each class against the rest", "false positive rate", "true positive rate", LEGEND, out);
-    g_string_append_printf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#9aa5b1\" stroke-dasharray=\"4 4\"/>",
-                           x_of(0), y_of(0), x_of(1), y_of(1));
+    diagonal(out);
     for (size_t c = 0; c < one->class_count; c++) {
-        metrics_roc(one->answers, one->rows * one->partitions, one->classes, c, fpr, tpr);
-        g_string_append_printf(out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" points=\"%.1f,%.1f",
-                               colours[c], x_of(0), y_of(0));
-        for (int i = 0; i < METRICS_ROC_POINTS; i++)
-            g_string_append_printf(out, " %.1f,%.1f", x_of(fpr[i]), y_of(tpr[i]));
-        g_string_append(out, "\"/>");
+        if (!isnan(one->all.auc[c]))
+            roc_line(one, c, out);
         roc_legend(one, c, out);
     }
     close_figure(out);
@@ -119,17 +139,15 @@ void report_svg_roc(const measurement *one, GString *out)
 
 void report_svg_reliability(const scores *all, GString *out)
 {
-    size_t most = 1;
-    for (int b = 0; b < METRICS_BINS; b++)
-        most = MAX(most, all->bin_rows[b]);
-    open_plot("Reliability (bars: share of windows)", "probability said", "share right", 0, out);
-    g_string_append_printf(out, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#9aa5b1\" stroke-dasharray=\"4 4\"/>",
-                           x_of(0), y_of(0), x_of(1), y_of(1));
+    open_plot("Reliability (bars: share of the answers)", "probability said", "share right", 0, out);
     for (int b = 0; b < METRICS_BINS; b++) {
-        const double height = .3 * (double)all->bin_rows[b] / (double)most;
-        g_string_append_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#cbd2d9\"/>",
+        const double height = all->answered ? (double)all->bin_rows[b] / (double)all->answered : 0;
+        g_string_append_printf(out,
+                               "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#cbd2d9\" "
+                               "fill-opacity=\".7\"/>",
                                x_of(b / 10.0) + 2, y_of(height), SIZE / 10.0 - 4, height * SIZE);
     }
+    diagonal(out);
     for (int b = 0; b < METRICS_BINS; b++)
         if (all->bin_rows[b])
             g_string_append_printf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#0072b2\"/>",
@@ -137,25 +155,30 @@ void report_svg_reliability(const scores *all, GString *out)
     close_figure(out);
 }
 
+/* Neighbours' figures would overlap: every other one has its own beside it. */
+static void coverage_point(double share, double accuracy, bool labelled, GString *out)
+{
+    char text[48];
+    g_snprintf(text, sizeof text, "%.3f", accuracy);
+    g_string_append_printf(out,
+                           "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#009e73\"><title>%s at %.0f %%</title>"
+                           "</circle>",
+                           x_of(share), y_of(accuracy), text, 100 * share);
+    if (labelled)
+        text_at(x_of(share), y_of(accuracy) + (accuracy > .9 ? 18 : -9), "middle", text, out);
+}
+
 void report_svg_coverage(const scores *all, GString *out)
 {
-    open_plot("Answering only the surest", "share answered", "accuracy", 0, out);
+    const double answered = all->rows ? (double)all->answered / (double)all->rows : 0;
+    const int points = all->answered ? METRICS_COVERAGES : 0;
+    open_plot("Answering only the surest", "share of all windows answered", "accuracy of these", 0, out);
     g_string_append(out, "<polyline fill=\"none\" stroke=\"#009e73\" stroke-width=\"2\" points=\"");
-    for (int k = 0; k < METRICS_COVERAGES; k++)
-        g_string_append_printf(out, "%.1f,%.1f ", x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]));
+    for (int k = 0; k < points; k++)
+        g_string_append_printf(out, "%.1f,%.1f ", x_of(metrics_coverages[k] * answered), y_of(all->accuracy_at[k]));
     g_string_append(out, "\"/>");
-    for (int k = 0; k < METRICS_COVERAGES; k++) {
-        char text[48];
-        g_snprintf(text, sizeof text, "%.3f", all->accuracy_at[k]);
-        g_string_append_printf(out,
-                               "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#009e73\"><title>%s at %.0f %%</title>"
-                               "</circle>",
-                               x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]), text, 100 * metrics_coverages[k]);
-        /* Neighbours would overlap. */
-        if (k % 2 == 0)
-            text_at(x_of(metrics_coverages[k]), y_of(all->accuracy_at[k]) + (all->accuracy_at[k] > .9 ? 18 : -9),
-                    "middle", text, out);
-    }
+    for (int k = 0; k < points; k++)
+        coverage_point(metrics_coverages[k] * answered, all->accuracy_at[k], k % 2 == 0, out);
     close_figure(out);
 }
 

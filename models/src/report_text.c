@@ -32,10 +32,13 @@ static void text_classes(const scores *all, GString *out)
 {
     g_string_append_printf(out, "\n%-7s%9s%9s%9s%9s   confusion (rows: truth; last: no answer)\n", "class", "F1",
                            "precis.", "recall", "AUC");
-    char area[16];
     for (size_t c = 0; c < all->class_count; c++) {
-        g_string_append_printf(out, "%-7d%9.3f%9.3f%9.3f%9s  ", all->classes[c], all->f1[c], all->precision[c],
-                               all->recall[c], report_area(all->auc[c], area));
+        const double figures[] = {all->f1[c], all->precision[c], all->recall[c], all->auc[c]};
+        char text[16];
+        g_string_append_printf(out, "%-7d", all->classes[c]);
+        for (size_t i = 0; i < G_N_ELEMENTS(figures); i++)
+            g_string_append_printf(out, "%9s", report_figure(figures[i], text));
+        g_string_append(out, "  ");
         for (size_t o = 0; o <= all->class_count; o++)
             g_string_append_printf(out, "%7zu", all->confusion[c][o]);
         g_string_append_c(out, '\n');

@@ -61,3 +61,47 @@ unsigned split_groups(const table_row *const *rows, size_t n, unsigned folds, un
     g_hash_table_destroy(by_name);
     return count;
 }
+
+/* Notes a label; false if it is a second one. */
+static bool is_lone(int *lone, int label)
+{
+    *lone = *lone ? *lone : label;
+    return label == *lone;
+}
+
+/* The groups of a fold; more than a few are counted. */
+static char *groups_of(const table_row *const *rows, size_t n, const unsigned *folds, unsigned fold)
+{
+    enum { FEW = 5 };
+    GPtrArray *names = g_ptr_array_new();
+    GString *out = g_string_new(NULL);
+    for (size_t i = 0; i < n; i++)
+        if (folds[i] == fold && !g_ptr_array_find_with_equal_func(names, rows[i]->group, g_str_equal, NULL)) {
+            g_ptr_array_add(names, rows[i]->group);
+            if (names->len <= FEW)
+                g_string_append_printf(out, "%s %s", names->len > 1 ? "," : "", rows[i]->group);
+        }
+    if (names->len > FEW)
+        g_string_append_printf(out, " and %u more", names->len - FEW);
+    g_string_prepend(out, names->len == 1 ? "group" : "groups");
+    g_ptr_array_free(names, TRUE);
+    return g_string_free(out, FALSE);
+}
+
+char *split_lone_label(const table_row *const *rows, size_t n, const unsigned *folds, unsigned fold,
+                       const GPtrArray *support)
+{
+    int lone = 0;
+    for (size_t i = 0; i < n; i++)
+        if (folds[i] != fold && !is_lone(&lone, rows[i]->label))
+            return NULL;
+    for (guint i = 0; support && i < support->len; i++)
+        if (!is_lone(&lone, ((const table_row *)g_ptr_array_index(support, i))->label))
+            return NULL;
+    if (lone == 0)
+        return NULL;
+    char *groups = groups_of(rows, n, folds, fold);
+    char *said = g_strdup_printf("without the %s only %d is left", groups, lone);
+    g_free(groups);
+    return said;
+}

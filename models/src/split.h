@@ -11,4 +11,9 @@
  * each to the fold that has the fewest rows. Returns the number of groups. */
 unsigned split_groups(const table_row *const *rows, size_t n, unsigned folds, unsigned seed, unsigned *out);
 
+/* "without the group x only 360 is left" (g_free) if all rows outside a fold, and those of support (NULL: none), have
+ * one label; NULL if there is something to tell apart. */
+char *split_lone_label(const table_row *const *rows, size_t n, const unsigned *folds, unsigned fold,
+                       const GPtrArray *support);
+
 #endif

@@ -90,11 +90,11 @@ svm_machine *svm_machine_train(const expert_recipe *how, const svm_scale *scale,
             weights[parameter.nr_weight++] = pow((double)of_class[c] / (double)n, -how->weight_power);
         }
     const struct svm_problem problem = {(int)n, machine->y, machine->x};
-    const char *wrong = parameter.nr_weight < 2 ? "fewer than two classes to learn" : NULL;
-    if (!wrong)
-        wrong = svm_check_parameter(&problem, &parameter);
-    if (wrong) {
-        *error = g_strdup_printf("%s: %s", how->name, wrong);
+    const char *wrong = parameter.nr_weight < 2 ? NULL : svm_check_parameter(&problem, &parameter);
+    if (parameter.nr_weight < 2 || wrong) {
+        *error = wrong
+                     ? g_strdup_printf("%s: %s", how->name, wrong)
+                     : g_strdup_printf("%s: fewer than two classes to learn: all rows are of %d", how->name, labels[0]);
         svm_machine_free(machine);
         return NULL;
     }

@@ -21,119 +21,11 @@ typedef struct {
     unsigned *fold; /* of each row */
 } inner;
 
-/* Whether an expert wants a row. */
-typedef bool row_test(const expert_recipe *how, const table_row *row);
-
-static bool is_of(char **sources, const table_row *row)
-{
-    return g_strv_contains((const char *const *)sources, row->source);
-}
-
-static bool is_of_its_sources(const expert_recipe *how, const table_row *row)
-{
-    return (!how->sources || is_of(how->sources, row)) &&
-           (!how->groups || g_strv_contains((const char *const *)how->groups, row->group));
-}
-
-static bool is_support(const expert_recipe *how, const table_row *row)
-{
-    return how->support && is_of(how->support, row);
-}
-
-static bool can_learn(const expert_recipe *how, const table_row *row, int media_count)
-{
-    return recipe_class_of(how, row->label) < how->class_count && row->x[media_count] >= (double)how->minimum_objects;
-}
-
-/* Adds the rows of the chosen data sets that can be learned from. */
-static void add_rows(const expert_recipe *how, const table *data, row_test *chosen, GPtrArray *rows)
-{
-    const int media_count = qoe_features_find("media_count");
-    for (guint i = 0; i < data->rows->len; i++)
-        if (chosen(how, table_at(data, i)) && can_learn(how, table_at(data, i), media_count))
-            g_ptr_array_add(rows, data->rows->pdata[i]);
-}
-
-GPtrArray *trainer_select(const expert_recipe *how, const table *data)
-{
-    GPtrArray *rows = g_ptr_array_new();
-    add_rows(how, data, is_of_its_sources, rows);
-    return rows;
-}
-
-void trainer_add_support(const expert_recipe *how, const table *data, GPtrArray *rows)
-{
-    add_rows(how, data, is_support, rows);
-}
-
-void trainer_narrow(expert_recipe *how, const table_row *const *rows, size_t n)
-{
-    size_t inputs = 0, classes = 0;
-    bool occurs[QOE_MODEL_CLASSES_MAX + 1] = {false};
-    for (size_t i = 0; i < how->input_count; i++)
-        if (table_rows_have(rows, n, how->inputs[i])) {
-            how->linear[inputs] = how->linear[i];
-            how->inputs[inputs++] = how->inputs[i];
-        }
-    for (size_t i = 0; i < n; i++)
-        occurs[recipe_class_of(how, rows[i]->label)] = true;
-    for (size_t c = 0; c < how->class_count; c++)
-        if (occurs[c])
-            how->classes[classes++] = how->classes[c];
-    how->input_count = inputs;
-    how->class_count = classes;
-}
-
-/* Labels of its sources' rows that are none of its classes. */
-static void note_labels(const expert_recipe *how, const table *data, GString *out)
-{
-    GHashTable *counts = g_hash_table_new(NULL, NULL);
-    for (guint i = 0; i < data->rows->len; i++) {
-        const table_row *row = table_at(data, i);
-        if (is_of_its_sources(how, row) && recipe_class_of(how, row->label) == how->class_count)
-            g_hash_table_insert(
-                counts, GINT_TO_POINTER(row->label),
-                GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, GINT_TO_POINTER(row->label))) + 1));
-    }
-    GHashTableIter iter;
-    gpointer label, count;
-    g_hash_table_iter_init(&iter, counts);
-    while (g_hash_table_iter_next(&iter, &label, &count))
-        if (GPOINTER_TO_INT(label) == 0)
-            g_string_append_printf(out, "%s: %u rows left out: they have no label\n", how->name,
-                                   GPOINTER_TO_UINT(count));
-        else
-            g_string_append_printf(out, "%s: %u rows left out: their label %d is none of its classes\n", how->name,
-                                   GPOINTER_TO_UINT(count), GPOINTER_TO_INT(label));
-    g_hash_table_destroy(counts);
-}
-
-char *trainer_notes(const expert_recipe *how, const table *data)
-{
-    GString *out = g_string_new(NULL), *absent = g_string_new(NULL);
-    GPtrArray *rows = trainer_select(how, data);
-    expert_recipe narrow = *how;
-    note_labels(how, data, out);
-    trainer_narrow(&narrow, (const table_row *const *)rows->pdata, rows->len);
-    for (size_t c = 0; rows->len > 0 && c < how->class_count; c++)
-        if (recipe_class_of(&narrow, how->classes[c]) == narrow.class_count)
-            g_string_append_printf(out, "%s: no row has the label %d: it will never be an answer\n", how->name,
-                                   how->classes[c]);
-    for (size_t i = 0; i < how->input_count; i++)
-        if (!table_rows_have((const table_row *const *)rows->pdata, rows->len, how->inputs[i]))
-            g_string_append_printf(absent, " %s", qoe_features_at(how->inputs[i])->name);
-    if (absent->len)
-        g_string_append_printf(out, "%s: inputs left out, the data do not have them:%s\n", how->name, absent->str);
-    g_string_free(absent, TRUE);
-    g_ptr_array_free(rows, TRUE);
-    return g_string_free(out, FALSE);
-}
-
 /* How many of the rows are of the expert's own sources: they come before the support. */
 static size_t count_own(const expert_recipe *how, const table_row *const *rows, size_t n)
 {
     size_t own = 0;
-    while (own < n && is_of_its_sources(how, rows[own]))
+    while (own < n && trainer_is_own(how, rows[own]))
         own++;
     return own;
 }
@@ -179,8 +71,14 @@ static bool train_inner(const expert_recipe *how, const svm_scale *scale, const 
         for (size_t i = 0; i < n; i++)
             if (in->fold[i] != f)
                 rest[count++] = rows[i];
-        if (count > 0 && count < n)
+        char *lone = count < n ? split_lone_label(rows, n, in->fold, f, NULL) : NULL;
+        if (lone)
+            *error = g_strdup_printf("%s: %s, and nothing tells how sure it may be: every class must occur in two of "
+                                     "the groups that it learns from",
+                                     how->name, lone);
+        else if (count > 0 && count < n)
             in->machine[f] = svm_machine_train(how, scale, rest, count, error);
+        g_free(lone);
     }
     g_free(rest);
     return !*error;
@@ -383,7 +281,8 @@ static char *train(const expert_recipe *how, const svm_scale *scale, const table
     inner in = {0};
     char *section = NULL;
     svm_machine *machine = train_machine(how, scale, rows, n, error);
-    if (!*error && !sure)
+    const bool labels_need_it = !how->by_vote || how->filter_weight > 0;
+    if (!*error && !sure && !labels_need_it)
         return finish_unsure(how, scale, filter, machine);
     if (!*error && train_inner(how, scale, rows, n, seed, &in, error)) {
         fit_sigmoids(how, scale, rows, n, &in, &sigmoids);
@@ -399,10 +298,6 @@ static char *train(const expert_recipe *how, const svm_scale *scale, const table
 char *trainer_expert(const expert_recipe *how, const table_row *const *rows, size_t n, unsigned seed, bool sure,
                      char **error)
 {
-    if (n == 0) {
-        *error = g_strdup_printf("%s: no rows to learn from", how->name);
-        return NULL;
-    }
     size_t drawn_count = n;
     const table_row **drawn = trainer_draw(how, rows, &drawn_count, seed);
     expert_recipe narrow = *how;

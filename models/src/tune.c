@@ -26,13 +26,20 @@ static void draw_inputs(expert_recipe *drawn, GRand *rand)
     drawn->input_count = kept ? kept : drawn->input_count;
 }
 
+/* As many digits as are told: what was tried can be asked for again. */
+static double told(double value)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    return g_ascii_strtod(g_ascii_formatd(text, sizeof text, "%.3g", value), NULL);
+}
+
 /* Cost and gamma over two and a half powers of ten around 1, evenly in the logarithm. */
 static expert_recipe draw(const expert_recipe *how, GRand *rand, size_t rows)
 {
     expert_recipe drawn = *how;
-    drawn.cost = exp(g_rand_double_range(rand, log(.1), log(30)));
-    drawn.gamma = exp(g_rand_double_range(rand, log(.1), log(5)));
-    drawn.weight_power = g_rand_double_range(rand, 0, 1);
+    drawn.cost = told(exp(g_rand_double_range(rand, log(.1), log(30))));
+    drawn.gamma = told(exp(g_rand_double_range(rand, log(.1), log(5))));
+    drawn.weight_power = told(g_rand_double_range(rand, 0, 1));
     if (rows > 2000 && g_rand_boolean(rand))
         drawn.rows_max = (unsigned)g_rand_int_range(rand, 1000, (gint32)rows);
     if (g_rand_boolean(rand))
@@ -110,15 +117,15 @@ static unsigned linear_inputs(const expert_recipe *how)
     return count;
 }
 
-static void print_head(FILE *to, const char *name)
+static void print_head(FILE *to, const char *name, const crossval_plan *plan)
 {
-    fprintf(to, "%s\n%5s %9s %9s %8s %6s %7s %7s  %8s %8s\n", name, "trial", "cost", "gamma", "weights", "rows",
-            "inputs", "no log", "accuracy", "macro-F1");
+    fprintf(to, "%s: %u folds, %u partitions\n%5s %9s %9s %8s %6s %7s %7s  %8s %8s\n", name, plan->folds,
+            plan->partitions, "trial", "cost", "gamma", "weights", "rows", "inputs", "no log", "accuracy", "macro-F1");
 }
 
 static void print_trial(FILE *to, size_t number, const expert_recipe *trial, const scores *out)
 {
-    fprintf(to, "%5zu %9.3g %9.3g %8.2f %6u %7zu %7u  %8.3f %8.3f\n", number, trial->cost, trial->gamma,
+    fprintf(to, "%5zu %9.3g %9.3g %8.3g %6u %7zu %7u  %8.3f %8.3f\n", number, trial->cost, trial->gamma,
             trial->weight_power, trial->rows_max, trial->input_count, linear_inputs(trial), out->accuracy_all,
             out->macro_f1);
     fflush(to);
@@ -133,12 +140,21 @@ static void print_inputs(FILE *to, const expert_recipe *how, const char *key, bo
     fputc('\'', to);
 }
 
-/* So that the same can be trained and measured again. */
-static void print_best(FILE *to, const expert_recipe *how, double f1)
+/* So that the same can be trained again and, with the options in brackets, be measured again with the same figures.
+ * `was` is the recipe before. */
+static void print_best(FILE *to, const expert_recipe *was, const expert_recipe *how, const crossval_plan *plan,
+                       double f1)
 {
-    fprintf(to,
-            "best (macro-F1 %.3f): --set %s.cost=%.6g --set %s.gamma=%.6g --set %s.weight_power=%.6g --set %s.rows=%u",
-            f1, how->name, how->cost, how->name, how->gamma, how->name, how->weight_power, how->name, how->rows_max);
+    const char *name = how->name;
+    fprintf(to, "best (macro-F1 %.3f, as evaluate --seed %u --folds %u --partitions %u%s%s%s measures it):", f1,
+            plan->seed, plan->folds, plan->partitions, was->minimum_probability > 0 ? " --set " : "",
+            was->minimum_probability > 0 ? name : "", was->minimum_probability > 0 ? ".minimum_probability=0" : "");
+    fprintf(to, " --set %s.cost=%.6g --set %s.gamma=%.6g --set %s.weight_power=%.6g --set %s.rows=%u", name, how->cost,
+            name, how->gamma, name, how->weight_power, name, how->rows_max);
+    if (how->filter_weight != was->filter_weight)
+        fprintf(to, " --set %s.filter=%.6g", name, how->filter_weight);
+    if (how->by_vote != was->by_vote)
+        fprintf(to, " --set %s.label=%s", name, how->by_vote ? "vote" : "probability");
     print_inputs(to, how, "features", false);
     if (linear_inputs(how))
         print_inputs(to, how, "linear", true);
@@ -170,7 +186,7 @@ bool tune_expert(expert_recipe *how, const table *data, const tune_plan *what, c
     double best_f1 = -1;
     const size_t last = grid_size(what->grid) + what->trials;
     trainer_narrow(how, (const table_row *const *)rows->pdata, rows->len);
-    print_head(what->said, how->name);
+    print_head(what->said, how->name, plan);
     for (size_t t = 0; t <= last && !*error; t++) {
         expert_recipe trial;
         scores out;
@@ -184,9 +200,9 @@ bool tune_expert(expert_recipe *how, const table *data, const tune_plan *what, c
         }
     }
     best.minimum_probability = how->minimum_probability;
-    *how = best;
     if (!*error)
-        print_best(what->said, how, best_f1);
+        print_best(what->said, how, &best, plan, best_f1);
+    *how = best;
     g_rand_free(rand);
     g_ptr_array_free(rows, TRUE);
     g_ptr_array_free(support, TRUE);
