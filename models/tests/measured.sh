@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What evaluate and the search of fit say is what they counted: figures, files and pictures agree with each other.
 # Usage: measured.sh QOE_TRAIN
+# shellcheck disable=SC2016,SC2317 # texts of awk and sed are not the shell's; check calls the functions
 set -u
 train=$1
 here=$(cd "$(dirname "$0")" && pwd)
