@@ -228,32 +228,36 @@ awk -F, -v OFS=, 'NR == 1 { for (c = 1; c <= NF; c++) at[$c] = c } NR > 1 && NF 
 check "an odd unit is not lost in a list" 0 "attention: segments sum to" \
     sh -c "'$train' clean -O '$work/d.csv' '$work/kilo.csv' | tail -20"
 
-# A tshark that has seen three films of nine windows, and a capture of none.
+# A tshark that has seen films of nine windows, and a capture of none.
 cat >"$work/tshark" <<'EOF'
 #!/bin/sh
 while [ "$1" != -r ]; do shift; done
-names=$("$QOE_TRAIN" inspect --features | sed -n 's/^\([a-z][a-z_0-9]*\)  *\(B\/s\|B\|s\|1\|1\/s\) .*/\1/p')
 echo "session,segment,service,transport,bytes"
-case $2 in *nothing*) ;; *) echo "1,1,Film,TCP,100000" ;; esac
-echo "session,window,start_s $names" | tr ' \n' ',,' | sed 's/,$//'
-echo
-case $2 in *nothing*) exit ;; esac
-for window in 0 1 2 3 4 5 6 7 8; do
-    { echo "1,$window,${window}0" && echo "$names" | sed 's/.*/7/'; } | tr '\n' ',' | sed 's/,$//'
-    echo
-done
+case $2 in
+*nothing*) sed 1q "$0.features" ;;
+*) echo "1,1,Film,TCP,100000" && cat "$0.features" ;;
+esac
 EOF
 chmod +x "$work/tshark"
-export QOE_TRAIN="$train"
+"$train" inspect --features | awk '
+    /^[a-z]/ && $2 ~ /^(B|s|1|B\/s|1\/s)$/ { names = names "," $1; values = values ",7" }
+    END {
+        print "session,window,start_s" names
+        for (w = 0; w < 9; w++) print "1," w "," w "0" values
+    }' >"$work/tshark.features"
 mkdir "$work/st1" "$work/st2"
 for film in film st1/film st2/film other third nothing; do
     : >"$work/$film.pcap"
     printf 'window,resolution\n0,240\n1,720\n' >"$work/$film.labels.csv"
 done
+# shellcheck disable=SC2317 # check calls it
 films() { # [-s OR OTHER OPTIONS] FILMS...
     "$train" dataset -t "$work/tshark" -O "$work/d.csv" "$@"
 }
-films_in() { ( cd "$work" && films "$@" ) }
+# shellcheck disable=SC2317
+films_in() {
+    (cd "$work" && films "$@")
+}
 check "films are joined with their labels" 0 "d.csv: 4 labelled windows" films "$work/film.pcap" "$work/other.pcap"
 check "a name that was taken is refused" 1 'st2/film.pcap: a capture "film" has already come from st1/film.pcap' \
     films_in st1/film.pcap st2/film.pcap
@@ -280,8 +284,9 @@ check "two labels of one window are an error" 1 "other.labels.csv:4: window 2 is
 printf 'window,resolution\n0,240\n2,720\n2,720\n' >"$work/other.labels.csv"
 check "the same one twice is none" 0 "4 labelled windows" films "$work/film.pcap" "$work/other.pcap"
 
+# shellcheck disable=SC2317
 sessions() { # TEXT: films by that csv
-    # shellcheck disable=SC2059
+    # shellcheck disable=SC2059,SC2317
     printf "$1" >"$work/ses.csv"
     films -s "$work/ses.csv" -g title "$work/film.pcap" "$work/other.pcap" "$work/third.pcap"
 }

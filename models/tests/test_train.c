@@ -164,6 +164,7 @@ static void the_course_becomes_features_along_each_session(void **state)
     assert_int_equal(table_at(data, 3)->window, 0);
     assert_int_equal(table_at(data, 3)->transport, QOE_UDP);
     assert_non_null(strstr(notes.summary, "1 rows left out"));
+    assert_non_null(strstr(notes.summary, "2 rows without a group"));
     assert_non_null(strstr(notes.columns, "quality"));
     assert_false(table_at(data, 0)->present[qoe_features_find("size_max")]);
     assert_true(table_at(data, 0)->present[qoe_features_find("rate_30")]);
