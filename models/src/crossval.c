@@ -35,7 +35,7 @@ void crossval_answer(const qoe_model *model, const char *service, const table_ro
         qoe_prediction out;
         qoe_predict(model, service ? service : row->service, row->transport, row->x, (uint64_t)row->x[count],
                     (uint64_t)row->x[recent], &filter, &out);
-        answers[i] = (answer){row, row->label, out.resolution, out.probability, out.reason, {0}, 0};
+        answers[i] = (answer){row, row->label, out.resolution, out.probability, out.reason, {0}, 0, true};
         memcpy(answers[i].p, out.p, sizeof out.p);
     }
 }
@@ -63,6 +63,8 @@ bool crossval_held_out(const expert_recipe *how, const table_row *const *train, 
         /* The section names its services; any of them, or any name for a general one, reaches it. */
         crossval_answer(model, *how->services ? *how->services : "", test, test_count, answers);
         spread_classes(model, how, answers, test_count);
+        for (size_t i = 0; i < test_count; i++)
+            answers[i].sure = trainer_is_sure(how, sure);
     }
     qoe_model_free(model);
     g_free(section);

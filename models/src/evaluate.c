@@ -110,7 +110,6 @@ static measurement *measure_expert(const expert_recipe *how, const expert_rows *
                                plan.partitions, how->classes, how->class_count);
     one->how = held ? REPORT_HELD_OUT : REPORT_FOLDS;
     one->expert = g_strdup(how->name);
-    one->labels_only = options->labels_only;
     if (!options->brief)
         measure_throughput(how, rows, plan, &one->throughput, error);
     return one;

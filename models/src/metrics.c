@@ -31,6 +31,9 @@ static void count_answers(const answer *answers, size_t n, scores *out)
             continue;
         out->answered++;
         near += truth + 1 >= said && said + 1 >= truth;
+        if (!answers[i].sure)
+            continue;
+        out->sure++;
         const size_t bin = MIN((size_t)(answers[i].confidence * METRICS_BINS), METRICS_BINS - 1);
         out->bin_rows[bin]++;
         out->bin_confidence[bin] += answers[i].confidence;
@@ -71,10 +74,11 @@ static void score_classes(scores *out)
 
 static void score_calibration(scores *out)
 {
+    out->calibration_error = out->sure ? 0 : NAN;
     for (size_t b = 0; b < METRICS_BINS; b++) {
         if (out->bin_rows[b] == 0)
             continue;
-        out->calibration_error += fabs(out->bin_confidence[b] - out->bin_right[b]) / (double)out->answered;
+        out->calibration_error += fabs(out->bin_confidence[b] - out->bin_right[b]) / (double)out->sure;
         out->bin_confidence[b] /= (double)out->bin_rows[b];
         out->bin_right[b] /= (double)out->bin_rows[b];
     }
@@ -91,7 +95,7 @@ static void score_coverage(const answer *answers, size_t n, scores *out)
     const answer **sorted = g_new(const answer *, n);
     size_t count = 0;
     for (size_t i = 0; i < n; i++)
-        if (answers[i].said && class_of(out, answers[i].truth) < out->class_count)
+        if (answers[i].said && answers[i].sure && class_of(out, answers[i].truth) < out->class_count)
             sorted[count++] = &answers[i];
     qsort(sorted, count, sizeof *sorted, by_confidence);
     for (size_t k = 0; k < METRICS_COVERAGES; k++) {
@@ -122,7 +126,7 @@ double metrics_roc(const answer *answers, size_t n, const int *classes, size_t c
     size_t count = 0;
     double positives = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!answers[i].said)
+        if (!answers[i].said || !answers[i].sure)
             continue;
         sorted[count] = (scored){answers[i].p[c], answers[i].truth == classes[c]};
         positives += sorted[count++].positive;

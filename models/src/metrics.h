@@ -16,13 +16,14 @@ typedef struct {
     qoe_reason reason;
     double p[QOE_MODEL_CLASSES_MAX]; /* in the order of the classes that are scored; all 0: the model was not asked */
     unsigned fold;                   /* that it was held out in, from 0 */
+    bool sure;                       /* confidence and p were learned; else they mean nothing */
 } answer;
 
 enum { METRICS_BINS = 10, METRICS_COVERAGES = 5 };
 extern const double metrics_coverages[METRICS_COVERAGES];
 
 typedef struct {
-    size_t class_count, rows, answered;
+    size_t class_count, rows, answered, sure; /* sure: answers with a learned confidence */
     int classes[QOE_MODEL_CLASSES_MAX];
     double accuracy;     /* right of answered */
     double accuracy_all; /* right of all: no answer counts as wrong */
@@ -34,7 +35,7 @@ typedef struct {
     size_t confusion[QOE_MODEL_CLASSES_MAX][QOE_MODEL_CLASSES_MAX + 1]; /* truth, said; last: no answer */
     size_t bin_rows[METRICS_BINS];                                      /* by confidence: [0, .1) ... [.9, 1] */
     double bin_confidence[METRICS_BINS], bin_right[METRICS_BINS];
-    double calibration_error;              /* mean |confidence - share right|, weighted by rows */
+    double calibration_error;              /* mean |confidence - share right|, weighted by rows; NAN: none is sure */
     double accuracy_at[METRICS_COVERAGES]; /* of the most confident share */
     size_t reasons[QOE_REASON_UNSURE + 1];
 } scores;

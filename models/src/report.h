@@ -12,7 +12,6 @@ typedef enum { REPORT_FOLDS, REPORT_HELD_OUT, REPORT_BUNDLE } report_how;
 /* One measured expert: answers of all partitions, one behind the other. */
 typedef struct {
     char *title, *expert; /* expert: its name; NULL: a bundle */
-    bool labels_only;     /* its probabilities mean nothing */
     report_how how;       /* what the model had seen of the rows: none of their groups, or nobody here knows */
     size_t rows, groups;
     unsigned partitions;

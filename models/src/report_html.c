@@ -118,9 +118,11 @@ static void append_one(const measurement *one, GString *out)
     append_classes(one, out);
     report_svg_confusion(&one->all, out);
     g_string_append(out, "</div><div class=\"row\">\n");
-    report_svg_roc(one, out);
-    report_svg_reliability(&one->all, out);
-    report_svg_coverage(&one->all, out);
+    if (one->all.sure) {
+        report_svg_roc(one, out);
+        report_svg_reliability(&one->all, out);
+        report_svg_coverage(&one->all, out);
+    }
     report_svg_groups(one, out);
     g_string_append(out, "</div>\n");
     for (unsigned cut = 0; cut < REPORT_CUTS; cut++)

@@ -47,15 +47,16 @@ static void append_scores(const scores *all, GString *out)
 {
     g_string_append_printf(out,
                            "{\"rows\":%zu,\"answered\":%zu,\"accuracy\":%.4f,\"accuracy_all\":%.4f,\"macro_f1\":%.4f,"
-                           "\"within_one\":%.4f,\"calibration_error\":%.4f,\"classes\":[",
-                           all->rows, all->answered, all->accuracy, all->accuracy_all, all->macro_f1, all->within_one,
-                           all->calibration_error);
+                           "\"within_one\":%.4f",
+                           all->rows, all->answered, all->accuracy, all->accuracy_all, all->macro_f1, all->within_one);
+    append_figure(out, "calibration_error", all->calibration_error);
+    g_string_append(out, ",\"classes\":[");
     for (size_t c = 0; c < all->class_count; c++) {
         g_string_append(out, c ? "," : "");
         append_class(all, c, out);
     }
     g_string_append(out, "],\"coverage\":[");
-    for (unsigned k = 0; k < METRICS_COVERAGES; k++)
+    for (unsigned k = 0; all->sure && k < METRICS_COVERAGES; k++)
         g_string_append_printf(out, "%s[%.2f,%.4f]", k ? "," : "", metrics_coverages[k], all->accuracy_at[k]);
     g_string_append(out, "],\"reliability\":[");
     for (unsigned b = 0, n = 0; b < METRICS_BINS; b++)

@@ -65,12 +65,12 @@ static void append_answer(const measurement *one, const answer *what, const GArr
     if (what->said)
         g_string_append_printf(out, "%d", what->said);
     g_string_append_c(out, ',');
-    if (what->said && !one->labels_only)
+    if (what->said && what->sure)
         g_string_append_printf(out, "%.9g", what->confidence);
     for (guint i = 0; i < classes->len; i++) {
         const size_t c = class_of(one, g_array_index(classes, int, i));
         g_string_append_c(out, ',');
-        if (asked && !one->labels_only && c < one->class_count)
+        if (asked && what->sure && c < one->class_count)
             g_string_append_printf(out, "%.9g", what->p[c]);
     }
 }

@@ -141,7 +141,7 @@ void report_svg_reliability(const scores *all, GString *out)
 {
     open_plot("Reliability (bars: share of the answers)", "probability said", "share right", 0, out);
     for (int b = 0; b < METRICS_BINS; b++) {
-        const double height = all->answered ? (double)all->bin_rows[b] / (double)all->answered : 0;
+        const double height = (double)all->bin_rows[b] / (double)all->sure;
         g_string_append_printf(out,
                                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#cbd2d9\" "
                                "fill-opacity=\".7\"/>",
@@ -170,14 +170,13 @@ static void coverage_point(double share, double accuracy, bool labelled, GString
 
 void report_svg_coverage(const scores *all, GString *out)
 {
-    const double answered = all->rows ? (double)all->answered / (double)all->rows : 0;
-    const int points = all->answered ? METRICS_COVERAGES : 0;
+    const double answered = (double)all->sure / (double)all->rows;
     open_plot("Answering only the surest", "share of all windows answered", "accuracy of these", 0, out);
     g_string_append(out, "<polyline fill=\"none\" stroke=\"#009e73\" stroke-width=\"2\" points=\"");
-    for (int k = 0; k < points; k++)
+    for (int k = 0; k < METRICS_COVERAGES; k++)
         g_string_append_printf(out, "%.1f,%.1f ", x_of(metrics_coverages[k] * answered), y_of(all->accuracy_at[k]));
     g_string_append(out, "\"/>");
-    for (int k = 0; k < points; k++)
+    for (int k = 0; k < METRICS_COVERAGES; k++)
         coverage_point(metrics_coverages[k] * answered, all->accuracy_at[k], k % 2 == 0, out);
     close_figure(out);
 }

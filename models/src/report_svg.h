@@ -8,6 +8,7 @@
 #include "report.h"
 
 void report_svg_confusion(const scores *all, GString *out);
+/* These three are for answers of which some are sure. */
 void report_svg_roc(const measurement *one, GString *out);
 void report_svg_reliability(const scores *all, GString *out);
 void report_svg_coverage(const scores *all, GString *out);

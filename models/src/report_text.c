@@ -56,6 +56,10 @@ static void text_confidence(const scores *all, GString *out)
             g_string_append_printf(out, "  %.2f/%.2f (%zu)", all->bin_confidence[b], all->bin_right[b],
                                    all->bin_rows[b]);
     g_string_append_c(out, '\n');
+}
+
+static void text_reasons(const scores *all, GString *out)
+{
     for (int r = QOE_REASON_NO_MODEL; r <= QOE_REASON_UNSURE; r++)
         if (all->reasons[r])
             g_string_append_printf(out, "no answer, %s: %zu\n", qoe_reason_name((qoe_reason)r), all->reasons[r]);
@@ -79,7 +83,9 @@ void report_text(const measurement *one, GString *out)
 {
     text_head(one, out);
     text_classes(&one->all, out);
-    text_confidence(&one->all, out);
+    if (one->all.sure)
+        text_confidence(&one->all, out);
+    text_reasons(&one->all, out);
     for (unsigned cut = 0; cut < REPORT_CUTS; cut++)
         text_parts(one, cut, out);
     g_string_append_c(out, '\n');

@@ -281,8 +281,7 @@ static char *train(const expert_recipe *how, const svm_scale *scale, const table
     inner in = {0};
     char *section = NULL;
     svm_machine *machine = train_machine(how, scale, rows, n, error);
-    const bool labels_need_it = !how->by_vote || how->filter_weight > 0;
-    if (!*error && !sure && !labels_need_it)
+    if (!*error && !trainer_is_sure(how, sure))
         return finish_unsure(how, scale, filter, machine);
     if (!*error && train_inner(how, scale, rows, n, seed, &in, error)) {
         fit_sigmoids(how, scale, rows, n, &in, &sigmoids);

@@ -36,6 +36,12 @@ void trainer_note_rows(const expert_recipe *how, const table *data, const char *
 /* Why trainer_select found none, for people (g_free). */
 char *trainer_no_rows(const expert_recipe *how, const table *data);
 
+/* Whether probabilities are learned: where they are wanted, or where labels come from them. */
+static inline bool trainer_is_sure(const expert_recipe *how, bool wanted)
+{
+    return wanted || !how->by_vote || how->filter_weight > 0;
+}
+
 /* Trains on n rows (not none), by the narrowed recipe, and gives the expert's section of a bundle. The pairs'
  * probabilities and the calibration come from folds by group inside these rows; without `sure` there are none of them,
  * which is six times as fast and leaves the votes as they are (labels that need them have them nevertheless). NULL with

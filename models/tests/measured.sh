@@ -113,6 +113,11 @@ check "the same on any number of threads" 0 "same" sh -c "cmp folds.csv folds1.c
 agree "of labels only" labels.csv labels.txt
 check "which have no probabilities" 0 ",240,,,,,general,1,[1-4]$" sed -n '3p' labels.csv
 
+check "nor figures of them" 0 "^240 .*  -   " sh -c "! grep -e calibration -e 'most confident' labels.txt && cat labels.txt"
+"$train" evaluate "$@" -l -b --set label=probability -P labels.csv data.csv >labels.txt 2>/dev/null
+agree "of labels by probability" labels.csv labels.txt
+check "which need them" 0 "^0 wrong" good_probabilities labels.csv
+
 cp data.csv input.csv
 ln -s input.csv link.csv
 for option in -P -J -H; do

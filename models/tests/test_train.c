@@ -421,10 +421,10 @@ static void metrics_count_a_missing_answer_as_wrong_but_not_as_a_class(void **st
 {
     (void)state;
     const int classes[] = {240, 480};
-    const answer answers[] = {{NULL, 240, 240, .9, QOE_REASON_NONE, {.9, .1}, 0},
-                              {NULL, 240, 480, .6, QOE_REASON_NONE, {.4, .6}, 0},
-                              {NULL, 480, 480, .8, QOE_REASON_NONE, {.2, .8}, 0},
-                              {NULL, 480, 0, 0, QOE_REASON_TOO_FEW, {0}, 0}};
+    const answer answers[] = {{NULL, 240, 240, .9, QOE_REASON_NONE, {.9, .1}, 0, true},
+                              {NULL, 240, 480, .6, QOE_REASON_NONE, {.4, .6}, 0, true},
+                              {NULL, 480, 480, .8, QOE_REASON_NONE, {.2, .8}, 0, true},
+                              {NULL, 480, 0, 0, QOE_REASON_TOO_FEW, {0}, 0, true}};
     scores out;
     metrics_score(answers, 4, classes, 2, &out);
     assert_int_equal(out.answered, 3);
