@@ -234,7 +234,7 @@ static void draw_date(text_chart *chart)
 
     if (chart->data->epoch_us == 0 || !*qoe_format_date(chart->data->epoch_us, date))
         return;
-    g_snprintf(line, sizeof line, "0:00 is %s", date);
+    snprintf(line, sizeof line, "0:00 is %s", date);
     qoe_grid_legend_start(chart->grid);
     qoe_grid_text(chart->grid, qoe_grid_rows(chart->grid) - 1, GUTTER - 1, line, QOE_INK_MUTED);
 }
