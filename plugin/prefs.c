@@ -8,10 +8,17 @@
 #include <epan/uat.h>
 #include <wsutil/report_message.h>
 
-enum { WINDOW_S_DEFAULT = 10, WINDOW_S_MIN = 1, WINDOW_S_MAX = 600 };
-enum { IDLE_S_DEFAULT = 120, IDLE_S_MIN = 10, IDLE_S_MAX = 86400 };
+enum { WINDOW_S_DEFAULT = 10, IDLE_S_DEFAULT = 120, CONFIDENCE_DEFAULT = 0 };
 
-enum { CONFIDENCE_DEFAULT = 0, CONFIDENCE_MIN = 0, CONFIDENCE_MAX = 100 };
+/* A preference that is a number. */
+typedef struct {
+    const char *name, *unit;
+    guint least, most, fallback;
+} range;
+
+static const range window_range = {"qoe.window", "seconds", 1, 600, WINDOW_S_DEFAULT};
+static const range idle_range = {"qoe.idle", "seconds", 10, 86400, IDLE_S_DEFAULT};
+static const range confidence_range = {"qoe.confidence", "percent", 0, 100, CONFIDENCE_DEFAULT};
 
 static guint window_s = WINDOW_S_DEFAULT;
 static guint idle_s = IDLE_S_DEFAULT;
@@ -62,25 +69,25 @@ static qoe_ws_bool check_row(void *record, char **error)
     return FALSE;
 }
 
-static bool fits(guint value, guint min, guint max)
+static guint fitting(const range *limits, guint value)
 {
-    return value >= min && value <= max;
+    return value >= limits->least && value <= limits->most ? value : limits->fallback;
 }
 
-static void check_range(const char *name, const char *unit, guint *value, guint min, guint max, guint fallback)
+static void check(const range *limits, guint *value)
 {
-    if (fits(*value, min, max))
-        return;
-    report_failure("QoE: preference %s: %u is not between %u and %u %s; %u is used.", name, *value, min, max, unit,
-                   fallback);
-    *value = fallback;
+    const guint used = fitting(limits, *value);
+    if (used != *value)
+        report_failure("QoE: preference %s: %u is not between %u and %u %s; %u is used.", limits->name, *value,
+                       limits->least, limits->most, limits->unit, used);
+    *value = used;
 }
 
 static void check_preferences(void)
 {
-    check_range("qoe.window", "seconds", &window_s, WINDOW_S_MIN, WINDOW_S_MAX, WINDOW_S_DEFAULT);
-    check_range("qoe.idle", "seconds", &idle_s, IDLE_S_MIN, IDLE_S_MAX, IDLE_S_DEFAULT);
-    check_range("qoe.confidence", "percent", &confidence, CONFIDENCE_MIN, CONFIDENCE_MAX, CONFIDENCE_DEFAULT);
+    check(&window_range, &window_s);
+    check(&idle_range, &idle_s);
+    check(&confidence_range, &confidence);
 }
 
 static uat_t *new_service_table(void)
@@ -121,25 +128,20 @@ void qoe_prefs_register(int proto)
                                   new_service_table());
 }
 
-/* sharkd sets preferences without asking whether they fit. */
-static guint fitting(guint value, guint min, guint max, guint fallback)
-{
-    return fits(value, min, max) ? value : fallback;
-}
-
+/* Asked again here: sharkd sets preferences without a check. */
 int64_t qoe_prefs_window_us(void)
 {
-    return fitting(window_s, WINDOW_S_MIN, WINDOW_S_MAX, WINDOW_S_DEFAULT) * (int64_t)1000000;
+    return fitting(&window_range, window_s) * (int64_t)1000000;
 }
 
 int64_t qoe_prefs_idle_us(void)
 {
-    return fitting(idle_s, IDLE_S_MIN, IDLE_S_MAX, IDLE_S_DEFAULT) * (int64_t)1000000;
+    return fitting(&idle_range, idle_s) * (int64_t)1000000;
 }
 
 double qoe_prefs_confidence(void)
 {
-    return fitting(confidence, CONFIDENCE_MIN, CONFIDENCE_MAX, CONFIDENCE_DEFAULT) / 100.0;
+    return fitting(&confidence_range, confidence) / 100.0;
 }
 
 bool qoe_prefs_untagged(void)

@@ -238,7 +238,7 @@ static char *time_caption(const qoe_chart_layout *layout)
     char date[QOE_FORMAT_LEN];
 
     g_string_append(text, " since the first packet");
-    if (layout->data->epoch_us != 0 && *qoe_format_date(layout->data->epoch_us, date))
+    if (*qoe_format_date(layout->data->epoch_us, date))
         g_string_append_printf(text, ", %s", date);
     if (layout->taken > 1)
         g_string_append_printf(text, "; each step the most common of %zu windows", layout->taken);

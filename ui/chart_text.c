@@ -232,7 +232,7 @@ static void draw_date(text_chart *chart)
 {
     char date[QOE_FORMAT_LEN], line[QOE_FORMAT_LEN + 8];
 
-    if (chart->data->epoch_us == 0 || !*qoe_format_date(chart->data->epoch_us, date))
+    if (!*qoe_format_date(chart->data->epoch_us, date))
         return;
     snprintf(line, sizeof line, "0:00 is %s", date);
     qoe_grid_legend_start(chart->grid);

@@ -109,7 +109,7 @@ const char *qoe_format_clock(int64_t time_us, int decimals, char buf[QOE_FORMAT_
 
 const char *qoe_format_date(int64_t epoch_us, char buf[QOE_FORMAT_LEN])
 {
-    GDateTime *date = g_date_time_new_from_unix_local(epoch_us / US_PER_S);
+    GDateTime *date = epoch_us != 0 ? g_date_time_new_from_unix_local(epoch_us / US_PER_S) : NULL;
     char *text = date ? g_date_time_format(date, "%F %T %Z") : NULL;
 
     g_strlcpy(buf, text ? text : "", QOE_FORMAT_LEN);

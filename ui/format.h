@@ -28,7 +28,8 @@ const char *qoe_format_rate(double bits_per_s, char buf[QOE_FORMAT_LEN]);
 /* A time of the capture as m:ss or h:mm:ss, with `decimals` digits of the second: "8:16", "1:02:03", "0:00.25". */
 const char *qoe_format_clock(int64_t time_us, int decimals, char buf[QOE_FORMAT_LEN]);
 
-/* A time since 1970 began as date and time here, with the zone: "2026-11-22 14:03:11 CET". "": beyond all calendars. */
+/* A time since 1970 began as date and time here, with the zone: "2026-11-22 14:03:11 CET". "" for 0, which is
+ * not known, and beyond all calendars. */
 const char *qoe_format_date(int64_t epoch_us, char buf[QOE_FORMAT_LEN]);
 
 /* Steps for axes: the smallest of 1, 2, 5 times a power of ten that is at least `least`. */

@@ -9,19 +9,19 @@
 
 const double metrics_coverages[METRICS_COVERAGES] = {1, .9, .8, .7, .5};
 
-static size_t class_of(const scores *out, int lines)
+size_t metrics_class_of(const scores *all, int lines)
 {
-    for (size_t c = 0; c < out->class_count; c++)
-        if (out->classes[c] == lines)
+    for (size_t c = 0; c < all->class_count; c++)
+        if (all->classes[c] == lines)
             return c;
-    return out->class_count;
+    return all->class_count;
 }
 
 static void count_answers(const answer *answers, size_t n, scores *out)
 {
     size_t near = 0;
     for (size_t i = 0; i < n; i++) {
-        const size_t truth = class_of(out, answers[i].truth), said = class_of(out, answers[i].said);
+        const size_t truth = metrics_class_of(out, answers[i].truth), said = metrics_class_of(out, answers[i].said);
         if (truth == out->class_count)
             continue;
         out->rows++;
@@ -95,7 +95,7 @@ static void score_coverage(const answer *answers, size_t n, scores *out)
     const answer **sorted = g_new(const answer *, n);
     size_t count = 0;
     for (size_t i = 0; i < n; i++)
-        if (answers[i].said && answers[i].sure && class_of(out, answers[i].truth) < out->class_count)
+        if (answers[i].said && answers[i].sure && metrics_class_of(out, answers[i].truth) < out->class_count)
             sorted[count++] = &answers[i];
     qsort(sorted, count, sizeof *sorted, by_confidence);
     for (size_t k = 0; k < METRICS_COVERAGES; k++) {

@@ -42,6 +42,9 @@ typedef struct {
 
 void metrics_score(const answer *answers, size_t n, const int *classes, size_t class_count, scores *out);
 
+/* Where a class stands among those scored; class_count if it is none of them. */
+size_t metrics_class_of(const scores *all, int lines);
+
 /* The windows of a class. */
 size_t metrics_windows(const scores *all, size_t c);
 

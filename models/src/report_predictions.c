@@ -11,15 +11,6 @@ static int by_lines(gconstpointer a, gconstpointer b)
     return *(const int *)a - *(const int *)b;
 }
 
-/* Where a class stands among a measurement's; class_count if it is none of them. */
-static size_t class_of(const measurement *one, int lines)
-{
-    size_t c = 0;
-    while (c < one->class_count && one->classes[c] != lines)
-        c++;
-    return c;
-}
-
 /* The classes of all measurements, rising (g_array_free). */
 static GArray *gather_classes(const measurement *const *all, size_t count)
 {
@@ -28,7 +19,7 @@ static GArray *gather_classes(const measurement *const *all, size_t count)
         for (size_t c = 0; c < all[i]->class_count; c++) {
             bool before = false; /* in an earlier measurement */
             for (size_t j = 0; j < i; j++)
-                before = before || class_of(all[j], all[i]->classes[c]) < all[j]->class_count;
+                before = before || metrics_class_of(&all[j]->all, all[i]->classes[c]) < all[j]->class_count;
             if (!before)
                 g_array_append_val(classes, all[i]->classes[c]);
         }
@@ -68,7 +59,7 @@ static void append_answer(const measurement *one, const answer *what, const GArr
     if (what->said && what->sure)
         g_string_append_printf(out, "%.9g", what->confidence);
     for (guint i = 0; i < classes->len; i++) {
-        const size_t c = class_of(one, g_array_index(classes, int, i));
+        const size_t c = metrics_class_of(&one->all, g_array_index(classes, int, i));
         g_string_append_c(out, ',');
         if (asked && what->sure && c < one->class_count)
             g_string_append_printf(out, "%.9g", what->p[c]);
